@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "run/dagsched-run.h"
+#include "run/dagsched-worker.h"
+
+G_BEGIN_DECLS
+
+/* For those who implement the interface. */
+void dagsched_run_emit_test_ready (DagschedRun *self, DagschedTest *test);
+void dagsched_run_emit_test_started (DagschedRun *self, DagschedTest *test, guint worker, guint attempt);
+void dagsched_run_emit_attempt_finished (DagschedRun *self, DagschedTest *test, DagschedAttempt *attempt);
+void dagsched_run_emit_test_finished (DagschedRun *self, DagschedTest *test);
+void dagsched_run_emit_worker_changed (DagschedRun *self, DagschedWorker *worker);
+void dagsched_run_emit_stalled (DagschedRun *self, const char *message);
+void dagsched_run_emit_finished (DagschedRun *self);
+gboolean dagsched_run_wants_attempts (DagschedRun *self);
+
+/* The verdict of a run that ended by itself: SUCCESS or FAILURE, from its tests. A BLOCKED test counts
+ * as skipped when the root cause of its chain is SKIPPED (dagsched_test_get_blocked_by()). */
+DagschedVerdict dagsched_run_judge (DagschedRun *self);
+/* Whether a BLOCKED test is blocked by a failure (or a cancelled test), not just by a skipped one. */
+gboolean dagsched_run_is_blocked_by_failure (DagschedTest *test);
+/* The end of the chain of blocked_by; @test itself if it is not BLOCKED. */
+DagschedTest *dagsched_run_get_root_cause (DagschedTest *test);
+
+G_END_DECLS

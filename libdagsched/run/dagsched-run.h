@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#if !defined(DAGSCHED_INSIDE) && !defined(DAGSCHED_COMPILATION)
+#error "Only <dagsched.h> can be included directly."
+#endif
+
+#include <gio/gio.h>
+
+#include "model/dagsched-attempt.h"
+#include "model/dagsched-test.h"
+
+G_BEGIN_DECLS
+
+#define DAGSCHED_TYPE_RUN (dagsched_run_get_type ())
+
+/* One execution of a plan, seen: a scheduler's own, one read from a log, one in another process.
+ * Model thread. Signals: test-ready (test), test-started (test, worker, attempt),
+ * attempt-finished (test, attempt), test-finished (test), worker-changed (worker),
+ * stalled (message), finished. Properties: those of dagsched_run_get_*(). */
+DAGSCHED_AVAILABLE_IN_1_0
+G_DECLARE_INTERFACE (DagschedRun, dagsched_run, DAGSCHED, RUN, GObject)
+
+/**
+ * DagschedRunInterface:
+ * @parent_iface: the parent interface
+ * @get_tests: implements dagsched_run_get_tests()
+ * @get_workers: implements dagsched_run_get_workers()
+ * @dup_attempts: implements dagsched_run_dup_attempts()
+ * @get_name: implements dagsched_run_get_name()
+ * @get_started_at: implements dagsched_run_get_started_at()
+ * @get_elapsed: implements dagsched_run_get_elapsed()
+ * @get_n_in_state: implements dagsched_run_get_n_in_state()
+ * @get_n_with_outcome: implements dagsched_run_get_n_with_outcome()
+ * @get_verdict: implements dagsched_run_get_verdict()
+ * @get_problem: implements dagsched_run_get_problem()
+ *
+ * What shows a run.
+ *
+ * Since: 1.0
+ */
+struct _DagschedRunInterface
+{
+  GTypeInterface parent_iface;
+
+  GListModel *(*get_tests) (DagschedRun *self);
+  GListModel *(*get_workers) (DagschedRun *self);
+  GPtrArray *(*dup_attempts) (DagschedRun *self, DagschedTest *test);
+  const char *(*get_name) (DagschedRun *self);
+  gint64 (*get_started_at) (DagschedRun *self);
+  double (*get_elapsed) (DagschedRun *self);
+  guint (*get_n_in_state) (DagschedRun *self, DagschedState state);
+  guint (*get_n_with_outcome) (DagschedRun *self, DagschedOutcome outcome);
+  DagschedVerdict (*get_verdict) (DagschedRun *self);
+  const char *(*get_problem) (DagschedRun *self);
+};
+
+DAGSCHED_AVAILABLE_IN_1_0
+GListModel *dagsched_run_get_tests (DagschedRun *self); /* of DagschedTest, in the plan's order */
+DAGSCHED_AVAILABLE_IN_1_0
+GListModel *dagsched_run_get_workers (DagschedRun *self); /* of DagschedWorker */
+DAGSCHED_AVAILABLE_IN_1_0
+GPtrArray *dagsched_run_dup_attempts (DagschedRun *self, DagschedTest *test); /* of DagschedAttempt */
+DAGSCHED_AVAILABLE_IN_1_0
+const char *dagsched_run_get_name (DagschedRun *self); /* of the suite */
+DAGSCHED_AVAILABLE_IN_1_0
+gint64 dagsched_run_get_started_at (DagschedRun *self); /* µs since 1970; 0: not started */
+DAGSCHED_AVAILABLE_IN_1_0
+double dagsched_run_get_elapsed (DagschedRun *self); /* seconds */
+DAGSCHED_AVAILABLE_IN_1_0
+guint dagsched_run_get_n_in_state (DagschedRun *self, DagschedState state);
+DAGSCHED_AVAILABLE_IN_1_0
+guint dagsched_run_get_n_with_outcome (DagschedRun *self, DagschedOutcome outcome);
+DAGSCHED_AVAILABLE_IN_1_0
+DagschedVerdict dagsched_run_get_verdict (DagschedRun *self);
+DAGSCHED_AVAILABLE_IN_1_0
+const char *dagsched_run_get_problem (DagschedRun *self); /* why it is INCOMPLETE, or was cancelled */
+
+G_END_DECLS

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#if !defined(DAGSCHED_INSIDE) && !defined(DAGSCHED_COMPILATION)
+#error "Only <dagsched.h> can be included directly."
+#endif
+
+#include "model/dagsched-graph.h"
+#include "run/dagsched-run.h"
+
+G_BEGIN_DECLS
+
+#define DAGSCHED_TYPE_HISTORY (dagsched_history_get_type ())
+
+/* What is known of earlier runs: durations and outcomes of each suite's tests. */
+DAGSCHED_AVAILABLE_IN_1_0
+G_DECLARE_FINAL_TYPE (DagschedHistory, dagsched_history, DAGSCHED, HISTORY, GObject)
+
+/* @path NULL: the one in the state directory. */
+DAGSCHED_AVAILABLE_IN_1_0
+DagschedHistory *dagsched_history_open (const char *path, GError **error);
+/* Sets each test's expected-duration. */
+DAGSCHED_AVAILABLE_IN_1_0
+gboolean dagsched_history_apply (DagschedHistory *self, DagschedGraph *graph, GError **error);
+/* Adds what became of each test in @run, which has ended, in one transaction. */
+DAGSCHED_AVAILABLE_IN_1_0
+gboolean dagsched_history_record (DagschedHistory *self, DagschedRun *run, GError **error);
+
+G_END_DECLS
