@@ -114,8 +114,6 @@ typedef struct
 const DagschedPlanView *dagsched_plan_get_view (DagschedPlan *self);
 /* The number of a test in this plan; FALSE if it is not in it. Model thread. */
 gboolean dagsched_plan_lookup (DagschedPlan *self, DagschedTest *test, guint32 *number);
-/* What selected nothing: messages of filters that matched no test. NULL-terminated, transfer none. */
-const char *const *dagsched_plan_get_warnings (DagschedPlan *self);
 /* Expected seconds: from the test's expected-duration, else its weight, else 1 (0 known: FALSE). */
 gboolean dagsched_plan_has_durations (DagschedPlan *self);
 
