@@ -31,6 +31,9 @@
 #include "source/dagsched-manifest.h"
 #include "source/dagsched-source.h"
 
+#include "report/dagsched-junit-reporter.h"
 #include "report/dagsched-reporter.h"
+#include "report/dagsched-tap-reporter.h"
+#include "report/dagsched-terminal-reporter.h"
 
 #undef DAGSCHED_INSIDE
