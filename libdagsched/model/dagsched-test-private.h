@@ -50,4 +50,12 @@ typedef struct
 const DagschedRequirement *dagsched_test_peek_requirements (DagschedTest *self, guint *n_requirements);
 const DagschedGroup *dagsched_test_peek_groups (DagschedTest *self, guint *n_groups);
 
+/* The position in its graph; G_MAXUINT32: in none. A copy has its original's. */
+guint32 dagsched_test_get_number (DagschedTest *self);
+void dagsched_test_set_number (DagschedTest *self, guint32 number);
+
+/* Whoever owns the tests of a run calls it before it lets go of them: blocked-by holds no
+ * reference, as a million references in a chain would be a recursion as deep. */
+void dagsched_test_forget_blocked_by (DagschedTest *self);
+
 G_END_DECLS
