@@ -1,2 +1,392 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "run/dagsched-options.h"
+#include "run/dagsched-options-private.h"
+
+#include "base/dagsched-enum-types.h"
+
+/**
+ * DagschedOptions:
+ *
+ * How a run is carried out.
+ *
+ * Everything is a property. A scheduler reads them once, when its run starts; later changes have no
+ * effect on it. Options may be set from any one thread before that.
+ *
+ * Since: 1.0
+ */
+struct _DagschedOptions
+{
+  GObject parent_instance;
+
+  DagschedOptionsView view;
+};
+
+G_DEFINE_FINAL_TYPE (DagschedOptions, dagsched_options, G_TYPE_OBJECT)
+
+#define MAX_WORKERS 65536
+
+enum
+{
+  PROP_0,
+  PROP_N_WORKERS,
+  PROP_ENABLE_WORK_STEALING,
+  PROP_WORK_STEALING_THRESHOLD,
+  PROP_NOTIFICATION_BATCH_WINDOW,
+  PROP_MAX_SPURIOUS_WAKEUPS,
+  PROP_ORDER,
+  PROP_SEED,
+  PROP_MAX_FAILURES,
+  PROP_REPEAT,
+  PROP_RETRIES,
+  PROP_TIMEOUT_MULTIPLIER,
+  PROP_MAX_TIME,
+  PROP_FLAKY_FAILS,
+  PROP_OUTPUT_LIMIT,
+  PROP_SELECTION,
+  PROP_WRAPPER,
+  PROP_ARTIFACTS_DIR,
+  PROP_AGENT_PATH,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+/* Where each property's value is in the view. */
+static const gsize offsets[N_PROPS] = {
+  [PROP_N_WORKERS] = G_STRUCT_OFFSET (DagschedOptionsView, n_workers),
+  [PROP_ENABLE_WORK_STEALING] = G_STRUCT_OFFSET (DagschedOptionsView, enable_work_stealing),
+  [PROP_WORK_STEALING_THRESHOLD] = G_STRUCT_OFFSET (DagschedOptionsView, work_stealing_threshold),
+  [PROP_NOTIFICATION_BATCH_WINDOW] = G_STRUCT_OFFSET (DagschedOptionsView, notification_batch_window),
+  [PROP_MAX_SPURIOUS_WAKEUPS] = G_STRUCT_OFFSET (DagschedOptionsView, max_spurious_wakeups),
+  [PROP_ORDER] = G_STRUCT_OFFSET (DagschedOptionsView, order),
+  [PROP_SEED] = G_STRUCT_OFFSET (DagschedOptionsView, seed),
+  [PROP_MAX_FAILURES] = G_STRUCT_OFFSET (DagschedOptionsView, max_failures),
+  [PROP_REPEAT] = G_STRUCT_OFFSET (DagschedOptionsView, repeat),
+  [PROP_RETRIES] = G_STRUCT_OFFSET (DagschedOptionsView, retries),
+  [PROP_TIMEOUT_MULTIPLIER] = G_STRUCT_OFFSET (DagschedOptionsView, timeout_multiplier),
+  [PROP_MAX_TIME] = G_STRUCT_OFFSET (DagschedOptionsView, max_time),
+  [PROP_FLAKY_FAILS] = G_STRUCT_OFFSET (DagschedOptionsView, flaky_fails),
+  [PROP_OUTPUT_LIMIT] = G_STRUCT_OFFSET (DagschedOptionsView, output_limit),
+  [PROP_SELECTION] = G_STRUCT_OFFSET (DagschedOptionsView, selection),
+  [PROP_WRAPPER] = G_STRUCT_OFFSET (DagschedOptionsView, wrapper),
+  [PROP_ARTIFACTS_DIR] = G_STRUCT_OFFSET (DagschedOptionsView, artifacts_dir),
+  [PROP_AGENT_PATH] = G_STRUCT_OFFSET (DagschedOptionsView, agent_path),
+};
+
+#define MEMBER(self, type, prop_id) G_STRUCT_MEMBER (type, &(self)->view, offsets[prop_id])
+
+/**
+ * dagsched_options_new:
+ *
+ * Creates options that all have their default values.
+ *
+ * Returns: (transfer full): new options
+ *
+ * Since: 1.0
+ */
+DagschedOptions *
+dagsched_options_new (void)
+{
+  return g_object_new (DAGSCHED_TYPE_OPTIONS, NULL);
+}
+
+/**
+ * dagsched_options_set_wrapper:
+ * @self: options
+ * @argv: (nullable) (array zero-terminated=1): words to put before each command, such as
+ *   `valgrind` and `--quiet`
+ *
+ * Sets [property@Options:wrapper]. Copies @argv; an empty one is the same as %NULL.
+ *
+ * Since: 1.0
+ */
+void
+dagsched_options_set_wrapper (DagschedOptions *self, const char *const *argv)
+{
+  g_return_if_fail (DAGSCHED_IS_OPTIONS (self));
+
+  g_object_set (self, "wrapper", argv, NULL);
+}
+
+const DagschedOptionsView *
+dagsched_options_get_view (DagschedOptions *self)
+{
+  g_assert (DAGSCHED_IS_OPTIONS (self));
+
+  return &self->view;
+}
+
+static void
+dagsched_options_finalize (GObject *object)
+{
+  DagschedOptions *self = DAGSCHED_OPTIONS (object);
+
+  g_clear_object (&self->view.selection);
+  g_clear_pointer (&self->view.wrapper, g_strfreev);
+  g_clear_pointer (&self->view.artifacts_dir, g_free);
+  g_clear_pointer (&self->view.agent_path, g_free);
+
+  G_OBJECT_CLASS (dagsched_options_parent_class)->finalize (object);
+}
+
+static void
+dagsched_options_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  DagschedOptions *self = DAGSCHED_OPTIONS (object);
+
+  if (G_IS_PARAM_SPEC_UINT (pspec))
+    g_value_set_uint (value, MEMBER (self, guint, prop_id));
+  else if (G_IS_PARAM_SPEC_INT (pspec))
+    g_value_set_int (value, MEMBER (self, int, prop_id));
+  else if (G_IS_PARAM_SPEC_UINT64 (pspec))
+    g_value_set_uint64 (value, MEMBER (self, guint64, prop_id));
+  else if (G_IS_PARAM_SPEC_DOUBLE (pspec))
+    g_value_set_double (value, MEMBER (self, double, prop_id));
+  else if (G_IS_PARAM_SPEC_BOOLEAN (pspec))
+    g_value_set_boolean (value, MEMBER (self, gboolean, prop_id));
+  else if (G_IS_PARAM_SPEC_ENUM (pspec))
+    g_value_set_enum (value, MEMBER (self, DagschedOrder, prop_id));
+  else if (G_IS_PARAM_SPEC_STRING (pspec))
+    g_value_set_string (value, MEMBER (self, char *, prop_id));
+  else if (G_IS_PARAM_SPEC_OBJECT (pspec))
+    g_value_set_object (value, MEMBER (self, DagschedSelection *, prop_id));
+  else if (G_IS_PARAM_SPEC_BOXED (pspec))
+    g_value_set_boxed (value, MEMBER (self, char **, prop_id));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+}
+
+static void
+set_wrapper (DagschedOptions *self, const GValue *value)
+{
+  char **wrapper = g_value_dup_boxed (value);
+
+  g_strfreev (self->view.wrapper);
+  if (wrapper != NULL && wrapper[0] == NULL)
+    g_clear_pointer (&wrapper, g_strfreev);
+  self->view.wrapper = wrapper;
+}
+
+static void
+dagsched_options_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+{
+  DagschedOptions *self = DAGSCHED_OPTIONS (object);
+
+  if (G_IS_PARAM_SPEC_UINT (pspec))
+    MEMBER (self, guint, prop_id) = g_value_get_uint (value);
+  else if (G_IS_PARAM_SPEC_INT (pspec))
+    MEMBER (self, int, prop_id) = g_value_get_int (value);
+  else if (G_IS_PARAM_SPEC_UINT64 (pspec))
+    MEMBER (self, guint64, prop_id) = g_value_get_uint64 (value);
+  else if (G_IS_PARAM_SPEC_DOUBLE (pspec))
+    MEMBER (self, double, prop_id) = g_value_get_double (value);
+  else if (G_IS_PARAM_SPEC_BOOLEAN (pspec))
+    MEMBER (self, gboolean, prop_id) = g_value_get_boolean (value);
+  else if (G_IS_PARAM_SPEC_ENUM (pspec))
+    MEMBER (self, DagschedOrder, prop_id) = g_value_get_enum (value);
+  else if (G_IS_PARAM_SPEC_STRING (pspec))
+    {
+      g_free (MEMBER (self, char *, prop_id));
+      MEMBER (self, char *, prop_id) = g_value_dup_string (value);
+    }
+  else if (G_IS_PARAM_SPEC_OBJECT (pspec))
+    g_set_object (&MEMBER (self, DagschedSelection *, prop_id), g_value_get_object (value));
+  else if (G_IS_PARAM_SPEC_BOXED (pspec))
+    set_wrapper (self, value);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+}
+
+#define FLAGS (G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS)
+
+static void
+install_engine_properties (void)
+{
+  /**
+   * DagschedOptions:n-workers:
+   *
+   * How many lanes of concurrency there are, at most 65536. 0: one for each processor that the
+   * program may use.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_N_WORKERS] = g_param_spec_uint ("n-workers", NULL, NULL, 0, MAX_WORKERS, 0, FLAGS);
+  /**
+   * DagschedOptions:enable-work-stealing:
+   *
+   * Whether each worker has a queue of its own from which idle ones steal. If not, tests that become
+   * ready go to one shared queue. Has no effect on a run in which order matters
+   * ([property@Options:order]): that one always has one ordered queue.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_ENABLE_WORK_STEALING] =
+    g_param_spec_boolean ("enable-work-stealing", NULL, NULL, TRUE, FLAGS);
+  /**
+   * DagschedOptions:work-stealing-threshold:
+   *
+   * How many tests a queue must hold for a thief to move up to half of them at a time; from a
+   * shorter one it takes one. Has no effect where [property@Options:enable-work-stealing] has none.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_WORK_STEALING_THRESHOLD] =
+    g_param_spec_uint ("work-stealing-threshold", NULL, NULL, 1, G_MAXUINT, 2, FLAGS);
+  /**
+   * DagschedOptions:notification-batch-window:
+   *
+   * Microseconds, up to 10 s, for which events are collected before signals are emitted for them
+   * together. 0: as soon as the main context gets to it.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_NOTIFICATION_BATCH_WINDOW] =
+    g_param_spec_uint ("notification-batch-window", NULL, NULL, 0, 10 * G_USEC_PER_SEC, 100, FLAGS);
+  /**
+   * DagschedOptions:max-spurious-wakeups:
+   *
+   * How often in a row a worker may be woken and find nothing to do, until it is the last to be woken.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_MAX_SPURIOUS_WAKEUPS] =
+    g_param_spec_uint ("max-spurious-wakeups", NULL, NULL, 0, G_MAXUINT, 10, FLAGS);
+  /**
+   * DagschedOptions:order:
+   *
+   * Which of several ready tests starts first.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_ORDER] =
+    g_param_spec_enum ("order", NULL, NULL, DAGSCHED_TYPE_ORDER, DAGSCHED_ORDER_AUTO, FLAGS);
+  /**
+   * DagschedOptions:seed:
+   *
+   * The seed of %DAGSCHED_ORDER_RANDOM: the same seed gives the same order.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_SEED] = g_param_spec_uint64 ("seed", NULL, NULL, 0, G_MAXUINT64, 0, FLAGS);
+}
+
+static void
+install_test_properties (void)
+{
+  /**
+   * DagschedOptions:max-failures:
+   *
+   * After how many failed tests no further test starts. 0: no limit.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_MAX_FAILURES] = g_param_spec_uint ("max-failures", NULL, NULL, 0, G_MAXUINT, 0, FLAGS);
+  /**
+   * DagschedOptions:repeat:
+   *
+   * How many times each selected test runs, each time with an outcome of its own.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_REPEAT] = g_param_spec_uint ("repeat", NULL, NULL, 1, G_MAXUINT, 1, FLAGS);
+  /**
+   * DagschedOptions:retries:
+   *
+   * How many further attempts a test gets that failed and does not say itself how many.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_RETRIES] = g_param_spec_int ("retries", NULL, NULL, 0, G_MAXINT, 0, FLAGS);
+  /**
+   * DagschedOptions:timeout-multiplier:
+   *
+   * What each test's time-out is multiplied by. 0: no test has a time-out.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_TIMEOUT_MULTIPLIER] =
+    g_param_spec_double ("timeout-multiplier", NULL, NULL, 0.0, 1e9, 1.0, FLAGS);
+  /**
+   * DagschedOptions:max-time:
+   *
+   * Seconds, up to 10⁹, after which the whole run is cancelled. 0: no limit.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_MAX_TIME] = g_param_spec_double ("max-time", NULL, NULL, 0.0, 1e9, 0.0, FLAGS);
+  /**
+   * DagschedOptions:flaky-fails:
+   *
+   * Whether a test that passed only after a failed attempt makes the verdict %DAGSCHED_VERDICT_FAILURE.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_FLAKY_FAILS] = g_param_spec_boolean ("flaky-fails", NULL, NULL, FALSE, FLAGS);
+}
+
+static void
+install_process_properties (void)
+{
+  /**
+   * DagschedOptions:output-limit:
+   *
+   * How many bytes of standard output, and as many of standard error, are kept of an attempt of a
+   * test that does not say so itself. Of more, head and tail are kept.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_OUTPUT_LIMIT] =
+    g_param_spec_uint64 ("output-limit", NULL, NULL, 0, G_MAXUINT64, 16 * 1024 * 1024, FLAGS);
+  /**
+   * DagschedOptions:selection: (nullable)
+   *
+   * Which tests are wanted. %NULL: all of them.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_SELECTION] = g_param_spec_object ("selection", NULL, NULL, G_TYPE_OBJECT, FLAGS);
+  /**
+   * DagschedOptions:wrapper: (nullable)
+   *
+   * Words that are put before the command of each test, such as `valgrind`.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_WRAPPER] = g_param_spec_boxed ("wrapper", NULL, NULL, G_TYPE_STRV, FLAGS);
+  /**
+   * DagschedOptions:artifacts-dir: (nullable)
+   *
+   * The directory in which each attempt gets its `$DAGSCHED_ARTIFACTS`. %NULL: a temporary one.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_ARTIFACTS_DIR] = g_param_spec_string ("artifacts-dir", NULL, NULL, NULL, FLAGS);
+  /**
+   * DagschedOptions:agent-path: (nullable)
+   *
+   * The agent program that carries out processes. %NULL: `$DAGSCHED_AGENT`, else the one that was
+   * installed with the library.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_AGENT_PATH] = g_param_spec_string ("agent-path", NULL, NULL, NULL, FLAGS);
+}
+
+static void
+dagsched_options_class_init (DagschedOptionsClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->finalize = dagsched_options_finalize;
+  object_class->get_property = dagsched_options_get_property;
+  object_class->set_property = dagsched_options_set_property;
+
+  install_engine_properties ();
+  install_test_properties ();
+  install_process_properties ();
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+dagsched_options_init (DagschedOptions *self)
+{
+}

@@ -16,6 +16,27 @@ void dagsched_run_emit_stalled (DagschedRun *self, const char *message);
 void dagsched_run_emit_finished (DagschedRun *self);
 gboolean dagsched_run_wants_attempts (DagschedRun *self);
 
+/* The interface's properties, in a class that implements it: override() in class_init gives them the
+ * ids from @first_id on (DAGSCHED_RUN_N_PROPERTIES of them); get_property() serves them by the
+ * interface's functions, FALSE if @prop_id is none of them. */
+#define DAGSCHED_RUN_N_PROPERTIES 21
+void dagsched_run_override_properties (GObjectClass *klass, guint first_id);
+gboolean
+dagsched_run_get_interface_property (DagschedRun *self, guint first_id, guint prop_id, GValue *value);
+
+/* Notifies those of the counts, verdict, problem, started-at and elapsed that are not what they were
+ * at the last call with the same @seen, which starts as zeros; call it once for a batch of events. */
+typedef struct
+{
+  guint counts[4 + DAGSCHED_N_OUTCOMES];
+  guint n_tests;
+  DagschedVerdict verdict;
+  gboolean has_problem;
+  gint64 started_at;
+  double elapsed;
+} DagschedRunSeen;
+void dagsched_run_notify_progress (DagschedRun *self, DagschedRunSeen *seen);
+
 /* The verdict of a run that ended by itself: SUCCESS or FAILURE, from its tests. A BLOCKED test counts
  * as skipped when the root cause of its chain is SKIPPED (dagsched_test_get_blocked_by()). */
 DagschedVerdict dagsched_run_judge (DagschedRun *self);

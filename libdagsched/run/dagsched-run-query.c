@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "run/dagsched-run-private.h"
+
+/* What can be asked of a run: DagschedRun's functions, and what follows from them. */
+
+DagschedTest *
+dagsched_run_get_root_cause (DagschedTest *test)
+{
+  while (dagsched_test_get_outcome (test) == DAGSCHED_OUTCOME_BLOCKED)
+    {
+      DagschedTest *by = dagsched_test_get_blocked_by (test);
+
+      if (by == NULL)
+        break;
+      test = by;
+    }
+
+  return test;
+}
+
+gboolean
+dagsched_run_is_blocked_by_failure (DagschedTest *test)
+{
+  if (dagsched_test_get_outcome (test) != DAGSCHED_OUTCOME_BLOCKED)
+    return FALSE;
+
+  return dagsched_test_get_outcome (dagsched_run_get_root_cause (test)) != DAGSCHED_OUTCOME_SKIPPED;
+}
+
+/* Whether @test alone makes the verdict FAILURE. A test blocked by a blocked one does not: that one
+ * is a test of the run as well, and so on up to the root cause; no chain is walked. */
+static gboolean
+spoils (DagschedTest *test)
+{
+  DagschedOutcome outcome = dagsched_test_get_outcome (test);
+  DagschedTest *by;
+
+  if (outcome != DAGSCHED_OUTCOME_BLOCKED)
+    return dagsched_outcome_is_failure (outcome) || outcome == DAGSCHED_OUTCOME_CANCELLED;
+
+  by = dagsched_test_get_blocked_by (test);
+  if (by == NULL)
+    return TRUE;
+
+  outcome = dagsched_test_get_outcome (by);
+  return outcome != DAGSCHED_OUTCOME_BLOCKED && outcome != DAGSCHED_OUTCOME_SKIPPED;
+}
+
+DagschedVerdict
+dagsched_run_judge (DagschedRun *self)
+{
+  GListModel *tests = dagsched_run_get_tests (self);
+  guint n_tests = g_list_model_get_n_items (tests);
+
+  for (guint i = 0; i < n_tests; i++)
+    {
+      g_autoptr (DagschedTest) test = g_list_model_get_item (tests, i);
+
+      if (spoils (test))
+        return DAGSCHED_VERDICT_FAILURE;
+    }
+
+  return DAGSCHED_VERDICT_SUCCESS;
+}
+
+/**
+ * dagsched_run_get_tests:
+ * @self: a run
+ *
+ * Gets the tests of the run, in the order of the plan: a list model of [class@Test]. Model thread.
+ *
+ * Returns: (transfer none): the list model
+ *
+ * Since: 1.0
+ */
+GListModel *
+dagsched_run_get_tests (DagschedRun *self)
+{
+  g_return_val_if_fail (DAGSCHED_IS_RUN (self), NULL);
+
+  return DAGSCHED_RUN_GET_IFACE (self)->get_tests (self);
+}
+
+/**
+ * dagsched_run_get_workers:
+ * @self: a run
+ *
+ * Gets the workers of the run: a list model of [class@Worker]. Model thread.
+ *
+ * Returns: (transfer none): the list model
+ *
+ * Since: 1.0
+ */
+GListModel *
+dagsched_run_get_workers (DagschedRun *self)
+{
+  g_return_val_if_fail (DAGSCHED_IS_RUN (self), NULL);
+
+  return DAGSCHED_RUN_GET_IFACE (self)->get_workers (self);
+}
+
+/**
+ * dagsched_run_dup_attempts:
+ * @self: a run
+ * @test: a test of the run
+ *
+ * Gets the attempts of a test that have ended, the first one first. Model thread.
+ *
+ * Returns: (transfer full) (element-type DagschedAttempt): the attempts
+ *
+ * Since: 1.0
+ */
+GPtrArray *
+dagsched_run_dup_attempts (DagschedRun *self, DagschedTest *test)
+{
+  g_return_val_if_fail (DAGSCHED_IS_RUN (self), NULL);
+  g_return_val_if_fail (DAGSCHED_IS_TEST (test), NULL);
+
+  return DAGSCHED_RUN_GET_IFACE (self)->dup_attempts (self, test);
+}
+
+/**
+ * dagsched_run_get_name:
+ * @self: a run
+ *
+ * Gets the name of the suite. Model thread.
+ *
+ * Returns: (transfer none) (nullable): the name, or %NULL if it has none
+ *
+ * Since: 1.0
+ */
+const char *
+dagsched_run_get_name (DagschedRun *self)
+{
+  g_return_val_if_fail (DAGSCHED_IS_RUN (self), NULL);
+
+  return DAGSCHED_RUN_GET_IFACE (self)->get_name (self);
+}
+
+/**
+ * dagsched_run_get_started_at:
+ * @self: a run
+ *
+ * Gets when the run started. Model thread.
+ *
+ * Returns: microseconds since 1970, UTC; 0 if it has not started
+ *
+ * Since: 1.0
+ */
+gint64
+dagsched_run_get_started_at (DagschedRun *self)
+{
+  g_return_val_if_fail (DAGSCHED_IS_RUN (self), 0);
+
+  return DAGSCHED_RUN_GET_IFACE (self)->get_started_at (self);
+}
+
+/**
+ * dagsched_run_get_elapsed:
+ * @self: a run
+ *
+ * Gets how long the run has been going on or, once it has ended, how long it took. Model thread.
+ *
+ * Returns: seconds; 0 if it has not started
+ *
+ * Since: 1.0
+ */
+double
+dagsched_run_get_elapsed (DagschedRun *self)
+{
+  g_return_val_if_fail (DAGSCHED_IS_RUN (self), 0.0);
+
+  return DAGSCHED_RUN_GET_IFACE (self)->get_elapsed (self);
+}
+
+/**
+ * dagsched_run_get_n_in_state:
+ * @self: a run
+ * @state: a state
+ *
+ * Counts the tests in a state. Model thread.
+ *
+ * Returns: how many they are
+ *
+ * Since: 1.0
+ */
+guint
+dagsched_run_get_n_in_state (DagschedRun *self, DagschedState state)
+{
+  g_return_val_if_fail (DAGSCHED_IS_RUN (self), 0);
+  g_return_val_if_fail (state <= DAGSCHED_STATE_FINISHED, 0);
+
+  return DAGSCHED_RUN_GET_IFACE (self)->get_n_in_state (self, state);
+}
+
+/**
+ * dagsched_run_get_n_with_outcome:
+ * @self: a run
+ * @outcome: an outcome; %DAGSCHED_OUTCOME_NONE counts those that have not finished
+ *
+ * Counts the tests with an outcome. Model thread.
+ *
+ * Returns: how many they are
+ *
+ * Since: 1.0
+ */
+guint
+dagsched_run_get_n_with_outcome (DagschedRun *self, DagschedOutcome outcome)
+{
+  g_return_val_if_fail (DAGSCHED_IS_RUN (self), 0);
+  g_return_val_if_fail (outcome < DAGSCHED_N_OUTCOMES, 0);
+
+  return DAGSCHED_RUN_GET_IFACE (self)->get_n_with_outcome (self, outcome);
+}
+
+/**
+ * dagsched_run_get_verdict:
+ * @self: a run
+ *
+ * Gets what the run as a whole came to. Model thread.
+ *
+ * Returns: the verdict; %DAGSCHED_VERDICT_NONE until the run has ended
+ *
+ * Since: 1.0
+ */
+DagschedVerdict
+dagsched_run_get_verdict (DagschedRun *self)
+{
+  g_return_val_if_fail (DAGSCHED_IS_RUN (self), DAGSCHED_VERDICT_NONE);
+
+  return DAGSCHED_RUN_GET_IFACE (self)->get_verdict (self);
+}
+
+/**
+ * dagsched_run_get_problem:
+ * @self: a run
+ *
+ * Gets why the run could not be completed, or was cancelled. Model thread.
+ *
+ * Returns: (transfer none) (nullable): a message for people, or %NULL
+ *
+ * Since: 1.0
+ */
+const char *
+dagsched_run_get_problem (DagschedRun *self)
+{
+  g_return_val_if_fail (DAGSCHED_IS_RUN (self), NULL);
+
+  return DAGSCHED_RUN_GET_IFACE (self)->get_problem (self);
+}
