@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+/* What a command prints. A reader that has gone away (EPIPE) is no error: it has what it wanted. */
+
+/* FALSE: standard output can't be written; the message has been printed. */
+gboolean cli_output_print (const char *text, gsize length);
+/* Prints a tree, indented, with a newline at the end. */
+gboolean cli_output_print_json (JsonNode *root);
+/* Writes a whole file; @path "-" is standard output. */
+gboolean cli_output_write (const char *path, const char *text, gsize length, GError **error);
+
+G_END_DECLS

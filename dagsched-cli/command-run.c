@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <dagsched.h>
+
+#include "cli-context.h"
+#include "cli-message.h"
+#include "cli-status.h"
+#include "commands.h"
+#include "run-options.h"
+#include "run-reports.h"
+#include "run-session.h"
+
+static const char description[] =
+  "Orders:\n"
+  "  auto            critical-path where order matters, else as workers find tests\n"
+  "  critical-path   longest remaining path first, durations from earlier runs\n"
+  "  longest         longest expected duration first\n"
+  "  declaration     as the sources list them\n"
+  "  random[:SEED]   shuffled; without a seed, one is chosen and printed\n"
+  "Dependencies and priorities come before any order.\n"
+  "\n"
+  "Exit status: 0 success; 1 a test failed, was blocked by a failure or cancelled;\n"
+  "2 usage, source or graph error, nothing was run; 3 the run could not be\n"
+  "completed; 4 nothing selected; 128+N ended by signal N.\n"
+  "\n"
+  "Examples:\n"
+  "  dagsched run\n"
+  "  dagsched run build -j 8 --retries 2 --junit report.xml\n"
+  "  dagsched run suite.json -k 'db/*' -x '*/slow' --order random:42\n";
+
+static CliContext *
+create_context (RunOptions *options)
+{
+  CliContext *context =
+    cli_context_new ("run", "[SOURCE...]",
+                     "Run the tests of manifests (dagsched.json) or meson build directories.\n"
+                     "Without a SOURCE, the current directory is looked at.",
+                     description);
+
+  run_options_add (options, context);
+
+  return context;
+}
+
+static DagschedGraph *
+rebuild_and_load (const RunOptions *options, GPtrArray *sources, int *status)
+{
+  g_autoptr (DagschedGraph) graph = source_options_load (&options->sources, sources);
+  g_autoptr (DagschedPlan) plan = NULL;
+
+  if (graph == NULL)
+    return NULL;
+  plan = source_options_create_plan (&options->sources, graph, status);
+  if (plan == NULL)
+    return NULL;
+
+  for (guint i = 0; i < sources->len; i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      if (!dagsched_source_rebuild (g_ptr_array_index (sources, i), G_LIST_MODEL (plan), &error))
+        {
+          cli_error ("%s", error->message);
+          return NULL;
+        }
+    }
+
+  /* The build may have changed the tests. */
+  return source_options_load (&options->sources, sources);
+}
+
+static DagschedGraph *
+load_graph (const RunOptions *options, int *status)
+{
+  g_autoptr (GPtrArray) sources = source_options_open (&options->sources);
+
+  *status = CLI_STATUS_USAGE;
+  if (sources == NULL)
+    return NULL;
+
+  return options->rebuild ? rebuild_and_load (options, sources, status)
+                          : source_options_load (&options->sources, sources);
+}
+
+/* The run does without a history that can't be read. */
+static DagschedHistory *
+apply_history (DagschedGraph *graph)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DagschedHistory) history = dagsched_history_open (NULL, &error);
+
+  if (history == NULL || !dagsched_history_apply (history, graph, &error))
+    {
+      cli_warning ("the history of earlier runs is not used: %s", error->message);
+      return NULL;
+    }
+
+  return g_steal_pointer (&history);
+}
+
+static void
+record_history (DagschedHistory *history, DagschedScheduler *scheduler)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (history != NULL && !dagsched_history_record (history, DAGSCHED_RUN (scheduler), &error))
+    cli_warning ("the history does not learn from this run: %s", error->message);
+}
+
+static gboolean
+prepare (DagschedScheduler *scheduler, int *status)
+{
+  g_autoptr (GError) error = NULL;
+  DagschedPlan *plan;
+
+  if (!dagsched_scheduler_prepare (scheduler, &error))
+    {
+      cli_error ("%s", error->message);
+      *status = CLI_STATUS_USAGE;
+      return FALSE;
+    }
+
+  plan = dagsched_scheduler_get_plan (scheduler);
+  source_options_print_warnings (plan);
+  if (g_list_model_get_n_items (G_LIST_MODEL (plan)) == 0)
+    {
+      cli_error ("no test is selected");
+      *status = CLI_STATUS_NOTHING;
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static int
+judge (DagschedScheduler *scheduler, int signum, gboolean ran, gboolean reported)
+{
+  DagschedVerdict verdict = dagsched_run_get_verdict (DAGSCHED_RUN (scheduler));
+
+  if (verdict == DAGSCHED_VERDICT_NONE)
+    return CLI_STATUS_USAGE;
+  if (signum != 0)
+    return CLI_STATUS_SIGNAL + signum;
+  if (verdict == DAGSCHED_VERDICT_INCOMPLETE || !ran || !reported)
+    return CLI_STATUS_INCOMPLETE;
+
+  return verdict == DAGSCHED_VERDICT_SUCCESS ? CLI_STATUS_OK : CLI_STATUS_FAILURE;
+}
+
+/* The command that runs the same tests again: what a reporter appends says which. */
+static char *
+dup_rerun_command (const SourceOptions *sources)
+{
+  GString *command = g_string_new ("dagsched run");
+
+  for (guint i = 0; sources->paths != NULL && sources->paths[i] != NULL; i++)
+    {
+      g_autofree char *quoted = g_shell_quote (sources->paths[i]);
+
+      g_string_append_printf (command, " %s", quoted);
+    }
+  for (guint i = 0; sources->overrides != NULL && sources->overrides[i] != NULL; i++)
+    {
+      g_autofree char *quoted = g_shell_quote (sources->overrides[i]);
+
+      g_string_append_printf (command, " --overrides=%s", quoted);
+    }
+
+  return g_string_free (command, FALSE);
+}
+
+static int
+run (const RunOptions *options, DagschedGraph *graph)
+{
+  g_autoptr (DagschedHistory) history = apply_history (graph);
+  g_autoptr (DagschedOptions) scheduler_options = run_options_to_options (options);
+  g_autoptr (DagschedScheduler) scheduler = dagsched_scheduler_new (graph, scheduler_options);
+  g_autofree char *rerun_command = dup_rerun_command (&options->sources);
+  g_autoptr (RunReports) reports = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean ran, reported;
+  int signum, status;
+
+  if (!prepare (scheduler, &status))
+    return status;
+  reports = run_reports_new (&options->report, scheduler, rerun_command);
+  if (reports == NULL)
+    return CLI_STATUS_USAGE;
+
+  ran = run_session (scheduler, &signum, &error);
+  reported = run_reports_end (reports);
+  if (error != NULL)
+    cli_error ("%s", error->message);
+  record_history (history, scheduler);
+
+  return judge (scheduler, signum, ran, reported);
+}
+
+int
+command_run_main (char **argv)
+{
+  g_auto (RunOptions) options;
+  g_autoptr (CliContext) context = NULL;
+  g_autoptr (DagschedGraph) graph = NULL;
+  int status;
+
+  run_options_init (&options);
+  context = create_context (&options);
+  if (!cli_context_parse (context, argv, &status))
+    return status;
+  if (!run_options_check (&options, context))
+    return CLI_STATUS_USAGE;
+
+  graph = load_graph (&options, &status);
+  if (graph == NULL)
+    return status;
+  run_options_choose_seed (&options);
+
+  return run (&options, graph);
+}

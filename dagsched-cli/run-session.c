@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "run-session.h"
+
+#include <glib-unix.h>
+#include <signal.h>
+
+#include "cli-message.h"
+
+static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+
+typedef struct _Session Session;
+
+typedef struct
+{
+  Session *session;
+  int signum;
+  guint source; /* 0: not watched */
+} SignalWatch;
+
+struct _Session
+{
+  DagschedScheduler *scheduler;
+  GMainLoop *loop;
+  SignalWatch watches[G_N_ELEMENTS (signals)];
+  int first_signal; /* 0: none came */
+  gboolean succeeded;
+  GError *error;
+};
+
+static gboolean
+on_signal (gpointer data)
+{
+  SignalWatch *watch = data;
+  Session *self = watch->session;
+  gboolean again = self->first_signal != 0;
+
+  if (again)
+    {
+      cli_note ("%s again: killing the running tests", g_strsignal (watch->signum));
+    }
+  else
+    {
+      self->first_signal = watch->signum;
+      cli_note ("%s: stopping; cleanups still run. Once more to kill everything",
+                g_strsignal (watch->signum));
+    }
+  dagsched_scheduler_cancel (self->scheduler, again);
+
+  return G_SOURCE_CONTINUE;
+}
+
+/* What nohup or a shell has had ignored stays ignored. */
+static gboolean
+is_ignored (int signum)
+{
+  struct sigaction action;
+
+  return sigaction (signum, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+static void
+watch_signals (Session *self)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
+    {
+      SignalWatch *watch = &self->watches[i];
+
+      watch->session = self;
+      watch->signum = signals[i];
+      if (!is_ignored (signals[i]))
+        watch->source = g_unix_signal_add (signals[i], on_signal, watch);
+    }
+}
+
+static void
+unwatch_signals (Session *self)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
+    g_clear_handle_id (&self->watches[i].source, g_source_remove);
+}
+
+static void
+on_run_finished (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Session *self = data;
+
+  self->succeeded = dagsched_scheduler_run_finish (DAGSCHED_SCHEDULER (source), result, &self->error);
+  g_main_loop_quit (self->loop);
+}
+
+gboolean
+run_session (DagschedScheduler *scheduler, int *signum, GError **error)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  Session self = { .scheduler = scheduler, .loop = loop };
+
+  watch_signals (&self);
+  dagsched_scheduler_run_async (scheduler, NULL, on_run_finished, &self);
+  g_main_loop_run (loop);
+  unwatch_signals (&self);
+
+  *signum = self.first_signal;
+  if (self.error != NULL)
+    g_propagate_error (error, self.error);
+
+  return self.succeeded;
+}
