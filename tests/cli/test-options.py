@@ -1,0 +1,341 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Every option of `dagsched run` changes what it should."""
+
+import json
+import os
+import re
+
+from harness import contains, equal, lacks, main, need_program, status, test, usage_error
+
+
+def order_tests(n=8, **members):
+    return [{'name': f't{i}', 'command': f'echo t{i} >> order', **members} for i in range(n)]
+
+
+def run_order(box, *arguments):
+    (box.dir / 'order').unlink(missing_ok=True)
+    status(box.run('-j', 1, *arguments), 0)
+    return box.lines('order')
+
+
+@test
+def sources_are_found_named_and_joined(box):
+    box.manifest([{'name': 'a', 'command': 'echo a >> order'}])
+    box.manifest([{'name': 'b', 'command': 'echo b >> order'}], name='other.dagsched.json')
+    status(box.run(), 0)
+    equal(box.outcomes(), {'a': 'passed'})
+    status(box.run('other.dagsched.json'), 0)
+    equal(box.outcomes(), {'b': 'passed'})
+    status(box.run('other.dagsched.json', 'dagsched.json'), 0)
+    equal(box.outcomes(), {'a': 'passed', 'b': 'passed'})
+    status(box.command(f'--log={box.log}', 'other.dagsched.json'), 0)
+    equal(box.outcomes(), {'b': 'passed'})
+    usage_error(box.run('dagsched.json', 'dagsched.json'), '"a"')
+
+
+@test
+def source_type_is_insisted_on(box):
+    path = box.manifest([{'name': 'a', 'command': 'true'}], name='tests.txt')
+    status(box.run('--source-type=manifest', path), 0)
+    usage_error(box.run('--source-type=meson', path), 'tests.txt')
+
+
+FILTERED = [
+    {'name': 'base', 'command': 'true', 'suites': ['core']},
+    {'name': 'db/one', 'command': 'true', 'depends': ['base'], 'suites': ['db']},
+    {'name': 'db/two', 'command': 'true', 'depends': ['db/one'], 'suites': ['db', 'slow']},
+    {'name': 'api', 'command': 'true', 'suites': ['slow']},
+]
+
+
+@test
+def filters_select_with_what_is_needed(box):
+    box.manifest(FILTERED)
+    for arguments, names in {
+            (): ['api', 'base', 'db/one', 'db/two'],
+            ('-k', 'db/two'): ['base', 'db/one', 'db/two'],
+            ('--filter=db/o*',): ['base', 'db/one'],
+            ('-k', 'api', '-k', 'base'): ['api', 'base'],
+            ('-k', 'db/two', '--no-deps'): ['db/two'],
+            ('-x', 'db/*'): ['api', 'base'],
+            ('-k', 'db/two', '-x', 'base'): ['db/one', 'db/two'],
+            ('-s', 'slow'): ['api', 'base', 'db/one', 'db/two'],
+            ('--suite=slow', '--no-deps'): ['api', 'db/two'],
+            ('--exclude', 'api', '-s', 'core', '-s', 'slow', '--no-deps'): ['base', 'db/two'],
+    }.items():
+        status(box.run(*arguments), 0)
+        equal(sorted(box.outcomes()), names, f'selected by {arguments}')
+
+
+@test
+def filter_that_matches_nothing_is_told(box):
+    box.manifest(FILTERED)
+    result = status(box.run('-k', 'db/one', '-k', 'bd/*'), 0)
+    contains(result.err, 'warning', 'bd/*')
+    equal(sorted(box.outcomes()), ['base', 'db/one'])
+    box.log.unlink()
+    result = status(box.run('-k', 'nothing*'), 4)
+    contains(result.err, 'nothing*', 'no test is selected')
+    equal(box.log.exists(), False)
+    status(box.run('-s', 'nosuch'), 4)
+    status(box.run('-x', '*'), 4)
+
+
+@test
+def selected_fixture_brings_its_cleanup(box):
+    box.manifest([
+        {'name': 'up', 'command': 'true', 'fixture': {'cleanup': 'down'}},
+        {'name': 'use', 'command': 'true', 'depends': ['up']},
+        {'name': 'down', 'command': 'true'},
+        {'name': 'other', 'command': 'true'},
+    ])
+    status(box.run('-k', 'use'), 0)
+    equal(sorted(box.outcomes()), ['down', 'up', 'use'])
+
+
+@test
+def overrides_are_laid_over(box):
+    box.manifest([{'name': 'a', 'command': 'echo a >> order; exit 1'}, {'name': 'b', 'command': 'echo b >> order'},
+                  {'name': 'c', 'command': 'exit 1'}])
+    status(box.run('-j', 1), 1)
+    box.write('one.json', json.dumps({'dagsched': 1, 'tests': [
+        {'name': 'a', 'expected-failure': True, 'depends': ['b']}, {'name': 'c', 'disabled': 'broken'}]}))
+    (box.dir / 'order').unlink()
+    status(box.run('-j', 1, '--overrides=one.json'), 0)
+    equal(box.lines('order'), ['b', 'a'])
+    equal(box.outcomes(), {'a': 'expected-failure', 'b': 'passed', 'c': 'skipped'})
+    box.write('two.json', json.dumps({'dagsched': 1, 'tests': [{'name': 'a', 'expected-failure': False}]}))
+    status(box.run('--overrides=one.json', '--overrides=two.json'), 1)
+    usage_error(box.run('--overrides=missing.json'), 'missing.json')
+
+
+@test
+def order_declaration(box):
+    box.manifest(order_tests())
+    equal(run_order(box, '--order=declaration'), [f't{i}' for i in range(8)])
+
+
+@test
+def order_random_follows_its_seed(box):
+    box.manifest(order_tests(12))
+    first = run_order(box, '--order=random:1')
+    equal(sorted(first), sorted(f't{i}' for i in range(12)))
+    equal(run_order(box, '--order=random:1'), first)
+    equal(any(run_order(box, f'--order=random:{seed}') != first for seed in (2, 3)), True)
+
+
+@test
+def order_random_prints_the_seed_it_chose(box):
+    box.manifest(order_tests(12))
+    result = status(box.run('-j', 1, '--order=random', '-q'), 0)
+    first = box.lines('order')
+    seed = re.search(r'--order=(random:\d+)', result.err).group(1)
+    equal(run_order(box, f'--order={seed}'), first)
+
+
+@test
+def order_critical_path_and_longest(box):
+    box.manifest([
+        {'name': 'short', 'command': 'echo short >> order', 'weight': 1},
+        {'name': 'long', 'command': 'echo long >> order', 'weight': 50},
+        {'name': 'head', 'command': 'echo head >> order', 'weight': 10},
+        {'name': 'tail', 'command': 'echo tail >> order', 'weight': 60, 'depends': ['head']},
+    ])
+    equal(run_order(box, '--order=critical-path'), ['head', 'tail', 'long', 'short'])
+    equal(run_order(box, '--order=auto'), ['head', 'tail', 'long', 'short'])
+    equal(run_order(box, '--order=longest'), ['long', 'head', 'tail', 'short'])
+    equal(run_order(box, '--order=declaration'), ['short', 'long', 'head', 'tail'])
+
+
+@test
+def order_learns_from_history(box):
+    box.manifest([{'name': 'quick', 'command': 'echo quick >> order'},
+                  {'name': 'slow', 'command': 'sleep 0.3; echo slow >> order'}])
+    run_order(box, '--order=declaration')
+    equal(run_order(box, '--order=longest'), ['slow', 'quick'])
+
+
+@test
+def repeat_runs_everything_again(box):
+    box.manifest([{'name': 'a', 'command': 'echo a >> order'},
+                  {'name': 'b', 'command': 'echo b >> order', 'depends': ['a']}])
+    status(box.run('--repeat', 3), 0)
+    equal(sorted(box.lines('order')), ['a'] * 3 + ['b'] * 3)
+    equal(len(box.outcomes()), 6)
+
+
+@test
+def retries_for_tests_that_do_not_say(box):
+    box.manifest([
+        {'name': 'says', 'command': 'echo says >> tries; exit 1', 'retries': 0},
+        {'name': 'silent', 'command': 'echo silent >> tries; test $(grep -c silent tries) -ge 2', 'retry-delay': 0},
+    ])
+    status(box.run(), 1)
+    (box.dir / 'tries').unlink()
+    status(box.run('--retries', 2), 1)
+    equal(sorted(box.lines('tries')), ['says', 'silent', 'silent'])
+    equal(box.outcomes(), {'says': 'failed', 'silent': 'passed'})
+
+
+@test
+def flaky_passes_or_fails(box):
+    for verdict, expected in {'pass': 0, 'fail': 1}.items():
+        box.manifest([{'name': 'f', 'command': f'test -e {verdict} || {{ touch {verdict}; exit 1; }}', 'retries': 1,
+                       'retry-delay': 0}])
+        status(box.run(f'--flaky={verdict}'), expected)
+        equal(box.outcomes(), {'f': 'passed'})
+
+
+@test
+def max_failures_stops(box):
+    box.manifest([{'name': f't{i}', 'command': f'echo t{i} >> order; exit 1'} for i in range(6)])
+    status(box.run('-j', 1, '--order=declaration', '--max-failures', 2), 1)
+    equal(box.lines('order'), ['t0', 't1'])
+    outcomes = box.outcomes()
+    equal([outcomes[f't{i}'] for i in range(6)], ['failed'] * 2 + ['cancelled'] * 4)
+    (box.dir / 'order').unlink()
+    status(box.run('-j', 1, '--max-failures', 0), 1)
+    equal(len(box.lines('order')), 6)
+
+
+@test
+def max_failures_still_cleans_up(box):
+    box.manifest([
+        {'name': 'up', 'command': 'true', 'fixture': {'cleanup': 'down'}},
+        {'name': 'bad', 'command': 'exit 1', 'depends': ['up'], 'priority': 1},
+        {'name': 'later', 'command': 'echo later >> order', 'depends': ['up']},
+        {'name': 'down', 'command': 'echo down >> order'},
+    ])
+    status(box.run('-j', 1, '--max-failures', 1), 1)
+    equal(box.lines('order'), ['down'])
+
+
+@test
+def max_time_stops_and_cleans_up(box):
+    box.manifest([
+        {'name': 'up', 'command': 'true', 'fixture': {'cleanup': 'down'}},
+        {'name': 'hangs', 'command': 'sleep 1000', 'depends': ['up']},
+        {'name': 'behind', 'command': 'true', 'depends': ['hangs']},
+        {'name': 'down', 'command': 'echo down >> order'},
+    ])
+    status(box.run('--max-time', 0.4), 1)
+    equal(box.lines('order'), ['down'])
+    equal(box.outcomes()['hangs'], 'cancelled')
+    equal(box.outcomes()['down'], 'passed')
+
+
+@test
+def timeout_multiplier_multiplies(box):
+    box.manifest([{'name': 'a', 'command': 'sleep 0.4', 'timeout': 0.1}])
+    status(box.run(), 1)
+    equal(box.outcomes(), {'a': 'timed-out'})
+    status(box.run('--timeout-multiplier', 100), 0)
+    status(box.run('--timeout-multiplier', 0), 0)
+    box.manifest([{'name': 'a', 'command': 'sleep 100', 'timeout': 100}])
+    status(box.run('--timeout-multiplier', 0.001), 1)
+
+
+@test
+def wrapper_goes_before_commands(box):
+    box.write('wrap me', '#!/bin/sh\necho "$1" >> wrapped; shift; exec "$@"\n', 0o755)
+    box.manifest([{'name': 'a', 'command': 'echo a >> order'}])
+    status(box.run('--wrapper', f"'{box.dir}/wrap me' 'two words'"), 0)
+    equal(box.lines('wrapped'), ['two words'])
+    equal(box.lines('order'), ['a'])
+
+
+@test
+def output_limit_cuts(box):
+    box.manifest([{'name': 'a', 'command': 'echo first; yes | head -c 100000; echo last; exit 1'}])
+    status(box.run('--output-limit', '2K'), 1)
+    attempt = box.attempts('a')[0]
+    equal('truncated' in box.finished()['a'].get('flags', []) + attempt.get('flags', []), True)
+    equal(len(attempt['stdout']) < 6000, True)
+    contains(attempt['stdout'], 'first', 'last')
+    status(box.run(), 1)
+    equal(len(box.attempts('a')[0]['stdout']) > 100000, True)
+
+
+@test
+def artifacts_of_failures_are_kept(box):
+    box.manifest([{'name': 'good', 'command': 'echo x > "$DAGSCHED_ARTIFACTS/core"'},
+                  {'name': 'bad', 'command': 'echo x > "$DAGSCHED_ARTIFACTS/core"; exit 1'}])
+    status(box.run('--artifacts-dir', 'kept'), 1)
+    found = [os.path.join(root, name) for root, _, names in os.walk(box.dir / 'kept') for name in names]
+    equal(len(found), 1, 'kept files')
+    equal(os.path.samefile(os.path.dirname(found[0]), box.attempts('bad')[0]['artifacts']), True)
+
+
+@test
+def color_always_never_auto(box):
+    box.manifest([{'name': 'a', 'command': 'false'}])
+    contains(status(box.run('--color=always'), 1).out, '\033[')
+    contains(status(box.run('--color=always', env={'NO_COLOR': '1', 'TERM': 'dumb'}), 1).out, '\033[')
+    lacks(status(box.run('--color=never'), 1).out, '\033')
+    lacks(status(box.run(), 1).out, '\033')
+
+
+def on_a_terminal(box, *arguments, **env):
+    """What a run writes to a terminal of 80 columns."""
+    need_program('script')
+    words = ' '.join([os.environ['DAGSCHED'], 'run', *arguments])
+    command = f'stty cols 80 rows 24; {words}; echo "status $?"'
+    import subprocess
+    done = subprocess.run(['script', '-qec', command, '/dev/null'], env={**box.env, **env}, cwd=box.dir,
+                          stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False)
+    return done.stdout.decode()
+
+
+@test
+def terminal_is_coloured_unless_told_otherwise(box):
+    box.manifest([{'name': 'a', 'command': 'echo why; sleep 0.3; false'}])
+    out = on_a_terminal(box)
+    contains(out, '\033[', 'why', 'status 1')
+    sgr = re.compile('\033\\[[0-9;]*m')
+    equal(bool(sgr.search(out)), True, 'colours')
+    for env in ({'NO_COLOR': '1'}, {'TERM': 'dumb'}):
+        equal(sgr.findall(on_a_terminal(box, **env)), [], f'colours with {env}')
+    equal(sgr.findall(on_a_terminal(box, '--color=never')), [], 'colours with --color=never')
+    lacks(on_a_terminal(box, TERM='dumb'), '\033')
+
+
+@test
+def verbose_says_more_and_quiet_less(box):
+    box.manifest([{'name': f'test-{i}', 'command': 'true'} for i in range(5)] +
+                 [{'name': 'bad', 'command': 'echo the-reason; exit 1'}])
+    verbose = status(box.run('--verbose'), 1).out.splitlines()
+    usual = status(box.run(), 1).out.splitlines()
+    quiet = status(box.run('--quiet'), 1).out.splitlines()
+    equal(len(verbose) > len(usual) > len(quiet) > 0, True,
+          f'{len(verbose)}, {len(usual)} and {len(quiet)} lines')
+    contains('\n'.join(quiet), 'bad')
+
+
+@test
+def output_on_failure(box):
+    box.manifest([{'name': 'a', 'command': 'echo the-reason; echo the-error >&2; exit 1'},
+                  {'name': 'b', 'command': 'echo unasked'}])
+    contains(status(box.run(), 1).out, 'the-reason', 'the-error')
+    contains(status(box.run('--output-on-failure'), 1).out, 'the-reason')
+    lacks(status(box.run('--no-output-on-failure'), 1).out, 'the-reason', 'the-error')
+    contains(status(box.run('--no-output-on-failure', '--output-on-failure'), 1).out, 'the-reason')
+    lacks(status(box.run(), 1).out, 'unasked')
+
+
+@test
+def log_goes_to_the_state_directory_by_default(box):
+    box.manifest([{'name': 'a', 'command': 'true'}])
+    status(box.command('run'), 0)
+    status(box.command('run'), 0)
+    logs = list((box.state / 'dagsched' / 'runs').iterdir())
+    equal(len([path for path in logs if path.suffix == '.jsonl']), 2)
+
+
+@test
+def rebuild_builds_first(box):
+    box.manifest([{'name': 'a', 'command': 'true'}])
+    status(box.run('--rebuild'), 0)
+    equal(box.outcomes(), {'a': 'passed'})
+
+
+main()
