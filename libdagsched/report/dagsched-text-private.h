@@ -21,7 +21,8 @@ typedef enum
 void dagsched_text_append (GString *out, const char *text, gssize length, DagschedTextFlags flags);
 /* As above, but at most @columns wide: the end, behind an ellipsis, for names differ at their end. */
 void dagsched_text_append_end (GString *out, const char *text, guint columns, DagschedTextFlags flags);
-/* How many columns of a terminal @text takes, which holds nothing but what is fit to be shown. */
+/* How many columns of a terminal @text takes, which holds nothing but what is fit to be shown, and
+ * our own colours (which begin with ESC and end with m). */
 guint dagsched_text_get_columns (const char *text);
 
 /* The last lines of an output, each fit to be shown; @n_lines: how many there are at all. Of a

@@ -129,8 +129,19 @@ dagsched_text_get_columns (const char *text)
 {
   guint columns = 0;
 
-  for (; *text != '\0'; text = g_utf8_next_char (text))
-    columns += get_char_columns (g_utf8_get_char (text));
+  while (*text != '\0')
+    {
+      if (*text == '\033')
+        {
+          text += strcspn (text, "m");
+          text += *text == 'm';
+        }
+      else
+        {
+          columns += get_char_columns (g_utf8_get_char (text));
+          text = g_utf8_next_char (text);
+        }
+    }
 
   return columns;
 }
