@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "agent-attempt.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "agent-environment.h"
+#include "agent-spawn.h"
+#include "agent-tree.h"
+
+/* What a pipe costs that somebody outside the attempt holds. */
+#define DRAIN_NS (100 * 1000000ll)
+#define VALUES_MAX (256 * 1024)
+
+extern char **environ;
+
+int64_t
+agent_now (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_MONOTONIC, &now);
+  return now.tv_sec * 1000000000ll + now.tv_nsec;
+}
+
+static int64_t
+add_time (int64_t time_ns, int64_t duration_ns)
+{
+  return duration_ns > INT64_MAX - time_ns ? INT64_MAX : time_ns + duration_ns;
+}
+
+static void
+fail (AgentAttempt *self, DagschedFailure failure, int error)
+{
+  self->finished.failure = (uint8_t) failure;
+  self->finished.error = (uint32_t) error;
+  self->finished.end_ns = agent_now ();
+  self->phase = AGENT_PHASE_DONE;
+  for (int i = 0; i < 2; i++)
+    agent_stream_close (&self->streams[i]);
+}
+
+static char *
+join (const char *before, const char *after)
+{
+  char *joined;
+
+  if (asprintf (&joined, "%s%s", before, after) < 0)
+    abort ();
+
+  return joined;
+}
+
+/* The process itself: pipes, environment, start. */
+static void
+spawn (AgentAttempt *self, const DagschedRunMessage *run, AgentScratch *scratch)
+{
+  bool whole = (run->flags & DAGSCHED_RUN_STREAM_OUT) != 0;
+  int out_fd = agent_stream_open (&self->streams[0], 0, run->output_limit, whole);
+  int err_fd = out_fd < 0 ? -1 : agent_stream_open (&self->streams[1], 1, run->output_limit, false);
+  DagschedFailure failure = DAGSCHED_FAILURE_SPAWN;
+  int error = errno;
+
+  self->pid = -1;
+  if (err_fd >= 0)
+    {
+      char *tmp = join ("TMPDIR=", scratch->tmp);
+      char *artifacts = join ("DAGSCHED_ARTIFACTS=", run->artifacts);
+      char *values = join ("DAGSCHED_ENV=", scratch->env);
+      const char *own[4] = { tmp }, *none[] = { "DAGSCHED_ENV", "DAGSCHED_ARTIFACTS", NULL };
+      size_t n_own = 1;
+      char **inherited, **env;
+
+      if (run->artifacts[0] != '\0')
+        own[n_own++] = artifacts;
+      if (self->keep)
+        own[n_own++] = values;
+
+      /* A runner that is itself a test passes its own variables down: they are not this attempt's. */
+      inherited = agent_environment_build (environ, none, none + 2, none + 2);
+      env = agent_environment_build (inherited, run->unset, own, run->env);
+      self->pid = agent_spawn (
+        &(AgentSpawn){
+          .workdir = run->workdir, .argv = run->argv, .environ = env, .out_fd = out_fd, .err_fd = err_fd },
+        &failure, &error);
+      free (env);
+      free (inherited);
+      free (tmp);
+      free (artifacts);
+      free (values);
+    }
+
+  if (out_fd >= 0)
+    close (out_fd);
+  if (err_fd >= 0)
+    close (err_fd);
+  if (self->pid < 0)
+    fail (self, failure, error);
+}
+
+void
+agent_attempt_start (AgentAttempt *self,
+                     const DagschedRunMessage *run,
+                     AgentScratch *scratch,
+                     DagschedBuffer *out)
+{
+  *self = (AgentAttempt){
+    .phase = AGENT_PHASE_RUNNING,
+    .id = run->id,
+    .keep = (run->flags & DAGSCHED_RUN_KEEP) != 0,
+    .stop_signal = (int) run->stop_signal,
+    .grace_ns = run->grace_ns,
+    .streams = { { .fd = -1 }, { .fd = -1 } },
+    .finished = { .id = run->id, .start_ns = agent_now () },
+  };
+  self->deadline_ns = run->timeout_ns > 0 ? add_time (self->finished.start_ns, run->timeout_ns) : INT64_MAX;
+
+  if (!agent_scratch_prepare (scratch))
+    fail (self, DAGSCHED_FAILURE_SCRATCH, errno);
+  else if (run->artifacts[0] != '\0' && mkdir (run->artifacts, 0777) < 0 && errno != EEXIST)
+    fail (self, DAGSCHED_FAILURE_ARTIFACTS, errno);
+  else
+    {
+      if (run->artifacts[0] != '\0')
+        self->artifacts = join (run->artifacts, "");
+      spawn (self, run, scratch);
+    }
+
+  if (self->phase == AGENT_PHASE_DONE)
+    agent_attempt_finish (self, scratch, out);
+}
+
+static void
+kill_tree (AgentAttempt *self)
+{
+  AgentTreeTally tally = agent_tree_signal (SIGKILL, NULL, 0);
+
+  self->may_not_kill = tally.n_found > 0 && tally.n_denied == tally.n_found;
+}
+
+static void
+begin_killing (AgentAttempt *self)
+{
+  self->killing = true;
+  self->deadline_ns = INT64_MAX;
+  kill_tree (self);
+}
+
+static void
+begin_stopping (AgentAttempt *self)
+{
+  if (self->stopping)
+    return;
+
+  self->stopping = true;
+  if (self->grace_ns == 0)
+    {
+      begin_killing (self);
+      return;
+    }
+
+  self->deadline_ns = add_time (agent_now (), self->grace_ns);
+  agent_tree_signal (self->stop_signal, NULL, 0);
+}
+
+void
+agent_attempt_stop (AgentAttempt *self, bool kill)
+{
+  if (self->phase != AGENT_PHASE_RUNNING)
+    return;
+
+  /* Whatever comes first says why it ended. */
+  if (!self->stopping)
+    self->finished.flags |= DAGSCHED_FINISHED_STOPPED;
+  if (!kill)
+    begin_stopping (self);
+  else if (!self->killing)
+    {
+      self->stopping = true;
+      begin_killing (self);
+    }
+}
+
+void
+agent_attempt_release (AgentAttempt *self)
+{
+  if (self->phase != AGENT_PHASE_KEPT)
+    return;
+
+  agent_tree_kill_all ();
+  for (int i = 0; i < 2; i++)
+    agent_stream_close (&self->streams[i]);
+  self->phase = AGENT_PHASE_IDLE;
+}
+
+static void
+note_end (AgentAttempt *self, const siginfo_t *info)
+{
+  self->finished.end_ns = agent_now ();
+  if (info->si_code == CLD_EXITED)
+    self->finished.exit_status = (uint32_t) info->si_status & 0xff;
+  else
+    {
+      self->finished.term_signal = (uint32_t) info->si_status;
+      self->finished.flags |= info->si_code == CLD_DUMPED ? DAGSCHED_FINISHED_CORE : 0;
+    }
+}
+
+/* Reaps whatever has ended. Returns whether something is alive still. */
+static bool
+reap (AgentAttempt *self)
+{
+  for (;;)
+    {
+      siginfo_t info = { 0 };
+
+      if (waitid (P_ALL, 0, &info, WEXITED | WNOHANG) < 0)
+        {
+          if (errno == EINTR)
+            continue;
+          return false;
+        }
+      if (info.si_pid == 0)
+        return true;
+      if (info.si_pid == self->pid && self->phase == AGENT_PHASE_RUNNING)
+        {
+          note_end (self, &info);
+          self->phase = AGENT_PHASE_LEFTOVER;
+        }
+    }
+}
+
+/* The main process has ended, something else has not. */
+static void
+handle_leftover (AgentAttempt *self)
+{
+  if (self->keep && !self->stopping)
+    {
+      self->phase = AGENT_PHASE_KEPT;
+      self->finished.flags |= DAGSCHED_FINISHED_KEPT;
+      self->deadline_ns = INT64_MAX;
+    }
+  else if (!self->stopping && !self->killing)
+    {
+      self->finished.flags |= DAGSCHED_FINISHED_LEAKED;
+      begin_killing (self);
+    }
+  /* Told to end, it has the rest of its grace. */
+}
+
+static void
+handle_deadline (AgentAttempt *self)
+{
+  if (self->phase == AGENT_PHASE_DRAINING)
+    self->phase = AGENT_PHASE_DONE;
+  else if (self->stopping)
+    begin_killing (self);
+  else
+    {
+      self->finished.flags |= DAGSCHED_FINISHED_TIMED_OUT;
+      begin_stopping (self);
+    }
+}
+
+static bool
+read_streams (AgentAttempt *self, DagschedBuffer *out)
+{
+  bool ended = true;
+
+  for (int i = 0; i < 2; i++)
+    ended &= agent_stream_read (&self->streams[i], self->id, out) == AGENT_STREAM_ENDED;
+
+  return ended;
+}
+
+void
+agent_attempt_advance (AgentAttempt *self, bool may_read, DagschedBuffer *out)
+{
+  bool alive, ended;
+
+  if (self->phase == AGENT_PHASE_IDLE || self->phase == AGENT_PHASE_DONE)
+    return;
+  if (self->phase == AGENT_PHASE_KEPT)
+    {
+      reap (self);
+      for (int i = 0; i < 2; i++)
+        agent_stream_discard (&self->streams[i]);
+      return;
+    }
+
+  /* In this order: what a process wrote before it ended is in the pipe when it has been reaped. */
+  alive = self->phase != AGENT_PHASE_DRAINING && reap (self);
+  ended = may_read && read_streams (self, out);
+
+  if (self->deadline_ns != INT64_MAX && agent_now () >= self->deadline_ns)
+    handle_deadline (self);
+
+  if (self->phase == AGENT_PHASE_LEFTOVER && alive)
+    handle_leftover (self);
+  if (self->killing && alive)
+    kill_tree (self);
+  if (self->may_not_kill && self->phase == AGENT_PHASE_RUNNING)
+    {
+      self->finished.end_ns = agent_now ();
+      self->finished.term_signal = SIGKILL;
+      self->phase = AGENT_PHASE_LEFTOVER;
+    }
+
+  if (self->phase == AGENT_PHASE_LEFTOVER && (!alive || self->may_not_kill))
+    {
+      self->phase = AGENT_PHASE_DRAINING;
+      self->deadline_ns = add_time (agent_now (), DRAIN_NS);
+    }
+  if (self->phase == AGENT_PHASE_DRAINING && ended)
+    self->phase = AGENT_PHASE_DONE;
+}
+
+void
+agent_attempt_finish (AgentAttempt *self, AgentScratch *scratch, DagschedBuffer *out)
+{
+  static char values[VALUES_MAX];
+  bool cut = false;
+
+  /* What is in the pipes at this moment, and no more: whoever still writes may do so for ever. */
+  read_streams (self, out);
+  for (int i = 0; i < 2; i++)
+    {
+      agent_stream_flush (&self->streams[i], self->id, out);
+      if (self->phase != AGENT_PHASE_KEPT)
+        agent_stream_close (&self->streams[i]);
+    }
+
+  if (self->artifacts != NULL)
+    {
+      if (rmdir (self->artifacts) < 0 && (errno == ENOTEMPTY || errno == EEXIST))
+        self->finished.flags |= DAGSCHED_FINISHED_ARTIFACTS;
+      free (self->artifacts);
+      self->artifacts = NULL;
+    }
+
+  if (self->keep)
+    {
+      self->finished.values_length = agent_scratch_take_values (scratch, values, sizeof values, &cut);
+      self->finished.values = (const uint8_t *) values;
+      self->finished.flags |= cut ? DAGSCHED_FINISHED_VALUES_CUT : 0;
+    }
+  if (self->may_not_kill)
+    self->finished.flags |= DAGSCHED_FINISHED_LEAKED;
+
+  dagsched_finished_message_put (&self->finished, out);
+  self->deadline_ns = INT64_MAX;
+  if (self->phase == AGENT_PHASE_DONE)
+    self->phase = AGENT_PHASE_IDLE;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "agent-scratch.h"
+#include "agent-stream.h"
+
+typedef enum
+{
+  AGENT_PHASE_IDLE,
+  AGENT_PHASE_RUNNING,  /* its main process lives */
+  AGENT_PHASE_LEFTOVER, /* that has ended, something that it left has not */
+  AGENT_PHASE_DRAINING, /* no process is left, but somebody outside holds a pipe */
+  AGENT_PHASE_DONE,     /* nothing more to wait for */
+  AGENT_PHASE_KEPT,     /* finished; what it left lives on until it is released */
+} AgentPhase;
+
+/* The attempt that a slot carries out. */
+typedef struct
+{
+  AgentPhase phase;
+  uint64_t id;
+  pid_t pid;
+  bool keep;
+  bool stopping; /* was told to end */
+  bool killing;  /* and now must */
+  bool may_not_kill;
+  int stop_signal;
+  int64_t grace_ns;
+  int64_t deadline_ns; /* of the phase, CLOCK_MONOTONIC; INT64_MAX: none */
+  AgentStream streams[2];
+  char *artifacts;
+  DagschedFinishedMessage finished;
+} AgentAttempt;
+
+int64_t agent_now (void);
+
+/* Starts the process. What goes out is appended to @out: a FINISHED at once where that can't be done. */
+void agent_attempt_start (AgentAttempt *self,
+                          const DagschedRunMessage *run,
+                          AgentScratch *scratch,
+                          DagschedBuffer *out);
+/* Ends it early, by its signal or, with @kill, at once. */
+void agent_attempt_stop (AgentAttempt *self, bool kill);
+/* Ends what was kept. */
+void agent_attempt_release (AgentAttempt *self);
+/* Something has happened or a deadline has passed: takes in what there is, and moves on. @may_read:
+ * there is room in @out. */
+void agent_attempt_advance (AgentAttempt *self, bool may_read, DagschedBuffer *out);
+/* The attempt is DONE or KEPT now: appends the rest of its output and FINISHED. */
+void agent_attempt_finish (AgentAttempt *self, AgentScratch *scratch, DagschedBuffer *out);

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+/* A slot's directory below the keeper's: "tmp", the private TMPDIR, and "env", the file for values. */
+typedef struct
+{
+  char path[4096];
+  char tmp[4096 + 8];
+  char env[4096 + 8];
+  int dir_fd;
+  int tmp_fd;
+  ino_t tmp_inode;
+  unsigned n_stale;
+} AgentScratch;
+
+/* Makes the directory. false, with errno: it can't be made. */
+bool agent_scratch_init (AgentScratch *self, const char *root, unsigned long number);
+/* Makes sure that "tmp" is there, private and empty. No process of an earlier attempt is left. */
+bool agent_scratch_prepare (AgentScratch *self);
+/* What a fixture wrote to "env", then removes that file. @cut: there was more than @size bytes. */
+size_t agent_scratch_take_values (AgentScratch *self, char *values, size_t size, bool *cut);
+/* Removes everything. */
+void agent_scratch_clear (AgentScratch *self);
+
+/* Removes a directory and what is in it, whatever its modes and depth; follows no links. false:
+ * something stayed. Nobody else may work in it. */
+bool agent_scratch_remove (int parent_fd, const char *name);

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "agent-slot.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "agent-attempt.h"
+#include "agent-tree.h"
+
+/* Output waits this long for more, or for the end of its attempt: one send instead of several. */
+#define LINGER_NS (10 * 1000000ll)
+#define LINGER_BYTES (64 * 1024)
+/* With so much under way nothing more is read, until the runner has caught up. */
+#define PENDING_MAX (1024 * 1024)
+#define RECEIVE_SIZE (64 * 1024)
+
+typedef struct
+{
+  int runner_fd;
+  int life_fd;
+  DagschedBuffer in;
+  DagschedBuffer out;
+  bool blocked;     /* the socket took no more */
+  int64_t flush_ns; /* when what is in @out goes out at the latest; INT64_MAX: nothing is */
+  AgentAttempt attempt;
+  AgentScratch scratch;
+} AgentSlot;
+
+static _Noreturn void
+die (AgentSlot *self, int status)
+{
+  agent_tree_kill_all ();
+  agent_scratch_clear (&self->scratch);
+  _exit (status);
+}
+
+static bool
+may_read (AgentSlot *self)
+{
+  return dagsched_buffer_get_length (&self->out) < PENDING_MAX;
+}
+
+static int64_t
+next_deadline (AgentSlot *self)
+{
+  int64_t deadline = self->attempt.deadline_ns;
+
+  if (!self->blocked && self->flush_ns < deadline)
+    deadline = self->flush_ns;
+
+  return deadline;
+}
+
+/* Sleeps until something happens. SIGCHLD is let in here only. */
+static void
+wait_for_events (AgentSlot *self, bool *runner, bool *life)
+{
+  struct pollfd fds[4] = {
+    { .fd = self->runner_fd, .events = (short) (POLLIN | (self->blocked ? POLLOUT : 0)) },
+    { .fd = self->life_fd, .events = POLLIN },
+    { .fd = -1, .events = POLLIN },
+    { .fd = -1, .events = POLLIN },
+  };
+  int64_t deadline = next_deadline (self);
+  struct timespec left = { 0 };
+  sigset_t none;
+
+  for (int i = 0; i < 2; i++)
+    fds[2 + i].fd = may_read (self) ? self->attempt.streams[i].fd : -1;
+
+  if (deadline != INT64_MAX)
+    {
+      int64_t left_ns = deadline - agent_now ();
+
+      left_ns = left_ns > 0 ? left_ns : 0;
+      left.tv_sec = left_ns / 1000000000;
+      left.tv_nsec = left_ns % 1000000000;
+    }
+
+  sigemptyset (&none);
+  if (ppoll (fds, 4, deadline != INT64_MAX ? &left : NULL, &none) <= 0)
+    return;
+
+  *runner = (fds[0].revents & ~POLLOUT) != 0;
+  *life = fds[1].revents != 0;
+  if (fds[0].revents & POLLOUT)
+    self->blocked = false;
+}
+
+static void
+handle_run (AgentSlot *self, DagschedFrameReader *payload)
+{
+  DagschedRunMessage run;
+
+  if (self->attempt.phase != AGENT_PHASE_IDLE || !dagsched_run_message_get (&run, payload))
+    die (self, 3);
+
+  agent_attempt_start (&self->attempt, &run, &self->scratch, &self->out);
+  dagsched_run_message_clear (&run);
+}
+
+static void
+handle_frame (AgentSlot *self, DagschedFrameType type, DagschedFrameReader *payload)
+{
+  DagschedStopMessage stop;
+  uint64_t id;
+
+  if (type == DAGSCHED_FRAME_RUN)
+    handle_run (self, payload);
+  else if (type == DAGSCHED_FRAME_STOP && dagsched_stop_message_get (&stop, payload))
+    {
+      if (stop.id == self->attempt.id)
+        agent_attempt_stop (&self->attempt, stop.kill);
+    }
+  else if (type == DAGSCHED_FRAME_RELEASE && dagsched_number_message_get (&id, payload))
+    {
+      agent_attempt_release (&self->attempt);
+      dagsched_number_message_put (DAGSCHED_FRAME_RELEASED, id, &self->out);
+      self->flush_ns = 0;
+    }
+  else
+    die (self, 3); /* no runner of ours */
+}
+
+static void
+receive (AgentSlot *self)
+{
+  DagschedFrameReader payload;
+  DagschedFrameType type;
+  DagschedFrameStatus status;
+  size_t length;
+  ssize_t n_read;
+
+  n_read =
+    recv (self->runner_fd, dagsched_buffer_reserve (&self->in, RECEIVE_SIZE), RECEIVE_SIZE, MSG_DONTWAIT);
+  if (n_read < 0 && (errno == EAGAIN || errno == EINTR))
+    return;
+  if (n_read <= 0)
+    die (self, 0);
+
+  dagsched_buffer_commit (&self->in, (size_t) n_read);
+  while ((status = dagsched_frame_next (&self->in, &type, &payload, &length)) == DAGSCHED_FRAME_COMPLETE)
+    {
+      handle_frame (self, type, &payload);
+      dagsched_buffer_consume (&self->in, length);
+    }
+  if (status == DAGSCHED_FRAME_BROKEN)
+    die (self, 3);
+}
+
+static void
+flush (AgentSlot *self)
+{
+  while (dagsched_buffer_get_length (&self->out) > 0 && !self->blocked)
+    {
+      ssize_t n_sent = send (self->runner_fd, dagsched_buffer_peek (&self->out),
+                             dagsched_buffer_get_length (&self->out), MSG_DONTWAIT | MSG_NOSIGNAL);
+
+      if (n_sent >= 0)
+        dagsched_buffer_consume (&self->out, (size_t) n_sent);
+      else if (errno == EAGAIN)
+        self->blocked = true;
+      else if (errno != EINTR)
+        die (self, 0);
+    }
+
+  if (dagsched_buffer_get_length (&self->out) == 0)
+    self->flush_ns = INT64_MAX;
+}
+
+/* Moves the attempt on, and sends what can't wait. */
+static void
+advance (AgentSlot *self)
+{
+  bool was_kept = self->attempt.phase == AGENT_PHASE_KEPT;
+  bool idle = self->attempt.phase == AGENT_PHASE_IDLE;
+  size_t length;
+
+  agent_attempt_advance (&self->attempt, may_read (self), &self->out);
+  if (self->attempt.phase == AGENT_PHASE_DONE || (self->attempt.phase == AGENT_PHASE_KEPT && !was_kept))
+    {
+      agent_attempt_finish (&self->attempt, &self->scratch, &self->out);
+      idle = true;
+    }
+
+  length = dagsched_buffer_get_length (&self->out);
+  if (length == 0)
+    return;
+
+  if (self->flush_ns == INT64_MAX)
+    self->flush_ns = agent_now () + LINGER_NS;
+  if (idle || length >= LINGER_BYTES || agent_now () >= self->flush_ns)
+    flush (self);
+
+  /* What it could not kill would count as left behind by the next attempt: the keeper gets it. */
+  if (self->attempt.may_not_kill && self->attempt.phase == AGENT_PHASE_IDLE &&
+      dagsched_buffer_get_length (&self->out) == 0)
+    die (self, 0);
+}
+
+void
+agent_slot_main (int runner_fd, int life_fd, const char *root, unsigned long number)
+{
+  static AgentSlot self;
+
+  self.runner_fd = runner_fd;
+  self.life_fd = life_fd;
+  self.flush_ns = INT64_MAX;
+  self.attempt.deadline_ns = INT64_MAX;
+  self.attempt.streams[0].fd = self.attempt.streams[1].fd = -1;
+  /* Without its directory each attempt says what is wrong. */
+  agent_scratch_init (&self.scratch, root, number);
+
+  for (;;)
+    {
+      bool runner = false, life = false;
+
+      wait_for_events (&self, &runner, &life);
+      if (life)
+        die (&self, 0);
+      if (runner)
+        receive (&self);
+      advance (&self);
+    }
+}

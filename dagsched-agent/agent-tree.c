@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "agent-tree.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+typedef struct
+{
+  pid_t *pids;
+  size_t length;
+  size_t capacity;
+} PidList;
+
+static void
+pid_list_add (PidList *self, pid_t pid)
+{
+  if (self->length == self->capacity)
+    {
+      self->capacity = self->capacity > 0 ? self->capacity * 2 : 64;
+      self->pids = realloc (self->pids, self->capacity * sizeof *self->pids);
+      if (self->pids == NULL)
+        abort ();
+    }
+
+  self->pids[self->length++] = pid;
+}
+
+static bool
+is_listed (pid_t pid, const pid_t *pids, size_t n_pids)
+{
+  for (size_t i = 0; i < n_pids; i++)
+    {
+      if (pids[i] == pid)
+        return true;
+    }
+
+  return false;
+}
+
+/* Adds the children of one thread. -1: there is no such file, the kernel was built without. */
+static int
+add_children_of_thread (PidList *list, pid_t pid, const char *tid)
+{
+  char path[64];
+  FILE *file;
+  int child;
+
+  snprintf (path, sizeof path, "/proc/%d/task/%s/children", (int) pid, tid);
+  file = fopen (path, "re");
+  if (file == NULL)
+    return -1;
+
+  while (fscanf (file, "%d", &child) == 1)
+    pid_list_add (list, child);
+  fclose (file);
+  return 0;
+}
+
+static void
+add_children_by_task (PidList *list, pid_t pid)
+{
+  char path[64];
+  DIR *directory;
+  struct dirent *entry;
+
+  snprintf (path, sizeof path, "/proc/%d/task", (int) pid);
+  directory = opendir (path);
+  if (directory == NULL)
+    return; /* gone: its children are somebody else's by now */
+
+  while ((entry = readdir (directory)) != NULL)
+    {
+      if (isdigit ((unsigned char) entry->d_name[0]))
+        add_children_of_thread (list, pid, entry->d_name);
+    }
+  closedir (directory);
+}
+
+static pid_t
+read_parent (const char *pid)
+{
+  char path[64], text[512];
+  const char *rest;
+  ssize_t n_read;
+  int fd, parent;
+
+  snprintf (path, sizeof path, "/proc/%.16s/stat", pid);
+  fd = open (path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0)
+    return -1;
+  n_read = read (fd, text, sizeof text - 1);
+  close (fd);
+  if (n_read <= 0)
+    return -1;
+  text[n_read] = '\0';
+
+  /* The name, in parentheses, may contain anything, parentheses too. */
+  rest = strrchr (text, ')');
+  return rest != NULL && sscanf (rest + 1, " %*c %d", &parent) == 1 ? parent : -1;
+}
+
+static void
+add_children_by_scan (PidList *list, pid_t pid)
+{
+  DIR *directory = opendir ("/proc");
+  struct dirent *entry;
+
+  if (directory == NULL)
+    return;
+
+  while ((entry = readdir (directory)) != NULL)
+    {
+      if (isdigit ((unsigned char) entry->d_name[0]) && read_parent (entry->d_name) == pid)
+        pid_list_add (list, atoi (entry->d_name));
+    }
+  closedir (directory);
+}
+
+AgentTreeTally
+agent_tree_signal (int signum, const pid_t *spared, size_t n_spared)
+{
+  bool has_children_files = access ("/proc/thread-self/children", R_OK) == 0;
+  AgentTreeTally tally = { 0 };
+  PidList list = { 0 };
+  size_t next = 0;
+  pid_t parent = getpid ();
+
+  for (;;)
+    {
+      if (has_children_files)
+        add_children_by_task (&list, parent);
+      else
+        add_children_by_scan (&list, parent);
+
+      while (next < list.length && is_listed (list.pids[next], spared, n_spared))
+        next++;
+      if (next == list.length)
+        break;
+
+      parent = list.pids[next++];
+      tally.n_found++;
+      if (kill (parent, signum) < 0 && errno == EPERM)
+        tally.n_denied++;
+      /* One that is stopped would not see it otherwise. */
+      else if (signum != SIGKILL)
+        kill (parent, SIGCONT);
+    }
+
+  free (list.pids);
+  return tally;
+}
+
+void
+agent_tree_kill_all (void)
+{
+  for (;;)
+    {
+      AgentTreeTally tally = agent_tree_signal (SIGKILL, NULL, 0);
+      siginfo_t info = { 0 };
+
+      /* What may not be signalled can't be waited for either: it may run for ever. */
+      if (tally.n_found > 0 && tally.n_denied == tally.n_found)
+        return;
+      if (waitid (P_ALL, 0, &info, WEXITED) < 0 && errno == ECHILD)
+        return;
+    }
+}

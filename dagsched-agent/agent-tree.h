@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+/* The processes below this one, which is a subreaper: whoever of them loses its parent becomes a child of
+ * ours. That is why killing ends: a process that has a SIGKILL pending forks no more, so what a pass over
+ * the tree missed was forked by a process that this pass killed, and its death, or that of one
+ * above it, is a SIGCHLD to us, after which the next pass finds the missed one. */
+
+typedef struct
+{
+  size_t n_found;  /* descendants, dying ones included */
+  size_t n_denied; /* those that we may not signal (they changed their user) */
+} AgentTreeTally;
+
+/* Sends @signum to each descendant, but for the children listed in @spared and what is below those. */
+AgentTreeTally agent_tree_signal (int signum, const pid_t *spared, size_t n_spared);
+
+/* Kills all descendants and waits for them. Gives up on those that it may not signal. */
+void agent_tree_kill_all (void);

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "engine/dagsched-engine-private.h"
+#include "executor/dagsched-capture-private.h"
+#include "executor/dagsched-judge-private.h"
+#include "executor/dagsched-message-private.h"
+#include "model/dagsched-command-test.h"
+
+G_BEGIN_DECLS
+
+/* An attempt as the runner sees it, from its start to its result. */
+typedef struct
+{
+  /* Read-only after init. */
+  DagschedTicket ticket;
+  guint64 id;
+  DagschedCommandTest *test; /* the plan holds the reference */
+  gint64 timeout_ns;
+  gint64 grace_ns;
+  guint64 output_limit;
+  gboolean is_fixture;
+  char *artifacts;
+
+  /* Protected by the lock of its lane. */
+  gboolean sent;
+  gboolean stopped; /* before it could be sent */
+
+  /* I/O thread. */
+  DagschedCapture captures[2];
+  DagschedJudge *judge;
+  DagschedResult result; /* once it has finished */
+  char **values;         /* what it handed on */
+} DagschedAgentJob;
+
+typedef struct
+{
+  guint64 output_limit;
+  const char *artifacts; /* directory that those of attempts are made in */
+} DagschedAgentJobParams;
+
+DagschedAgentJob *dagsched_agent_job_new (const DagschedPlanView *view,
+                                          const DagschedTicket *ticket,
+                                          const DagschedAgentJobParams *params);
+void dagsched_agent_job_free (DagschedAgentJob *self);
+/* What its slot is sent. @values: what the fixtures of the test handed on. The strings stay the job's and
+ * the callers'; clear with dagsched_run_message_clear() and free what is in @owned. */
+void dagsched_agent_job_describe (DagschedAgentJob *self,
+                                  const char *const *wrapper,
+                                  GPtrArray *values,
+                                  DagschedRunMessage *message,
+                                  GPtrArray *owned);
+void dagsched_agent_job_take_output (DagschedAgentJob *self, const DagschedOutputMessage *message);
+/* Sets the result. */
+void dagsched_agent_job_finish (DagschedAgentJob *self, const DagschedFinishedMessage *message);
+
+G_END_DECLS

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "executor/dagsched-agent-job-private.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "executor/dagsched-fixture-values-private.h"
+
+#define NAME_SHOWN_MAX 180
+
+static gboolean
+asks_for_path (DagschedCommandTest *test)
+{
+  const char *const *argv = dagsched_command_test_get_argv (test);
+
+  return g_strv_contains (argv, "-p");
+}
+
+/* The name of a test as that of a file: two tests never get the same. */
+static char *
+build_artifacts_path (const char *root, DagschedTest *test, const DagschedTicket *ticket)
+{
+  GString *path = g_string_new (root);
+  const char *name = dagsched_test_get_name (test);
+  gsize start;
+
+  g_string_append_c (path, '/');
+  start = path->len;
+  for (; *name != '\0' && path->len - start < NAME_SHOWN_MAX; name++)
+    {
+      if (*name == '/' || *name == '%' || (guchar) *name < ' ' || (*name == '.' && path->len == start))
+        g_string_append_printf (path, "%%%02X", (guchar) *name);
+      else
+        g_string_append_c (path, *name);
+    }
+  if (*name != '\0' || dagsched_test_get_repetition (test) > 0)
+    g_string_append_printf (path, "~%u", ticket->test);
+  g_string_append_printf (path, ".%u", ticket->attempt);
+
+  return g_string_free (path, FALSE);
+}
+
+DagschedAgentJob *
+dagsched_agent_job_new (const DagschedPlanView *view,
+                        const DagschedTicket *ticket,
+                        const DagschedAgentJobParams *params)
+{
+  DagschedAgentJob *self = g_new0 (DagschedAgentJob, 1);
+  const DagschedProfile *profile = &view->profiles[view->profile[ticket->test]];
+  DagschedTest *test = view->tests[ticket->test];
+  guint64 output_limit;
+
+  self->ticket = *ticket;
+  self->id = (guint64) ticket->test << 32 | ticket->generation;
+  self->test = DAGSCHED_COMMAND_TEST (test);
+  self->timeout_ns = profile->timeout_ns;
+  self->grace_ns = profile->grace_ns;
+  self->is_fixture = dagsched_test_get_fixture (test);
+  self->artifacts = build_artifacts_path (params->artifacts, test, ticket);
+  self->result = (DagschedResult) DAGSCHED_RESULT_INIT;
+
+  output_limit = dagsched_command_test_get_output_limit (self->test);
+  self->output_limit = output_limit > 0 ? output_limit : params->output_limit;
+  for (guint i = 0; i < G_N_ELEMENTS (self->captures); i++)
+    dagsched_capture_init (&self->captures[i], self->output_limit);
+
+  self->judge =
+    dagsched_judge_new (&(DagschedJudgeParams){ .protocol = dagsched_command_test_get_protocol (self->test),
+                                                .skip_code = dagsched_command_test_get_skip_code (self->test),
+                                                .one_path = asks_for_path (self->test) });
+  return self;
+}
+
+void
+dagsched_agent_job_free (DagschedAgentJob *self)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (self->captures); i++)
+    dagsched_capture_clear (&self->captures[i]);
+  g_clear_pointer (&self->judge, dagsched_judge_free);
+  g_clear_pointer (&self->artifacts, g_free);
+  g_clear_pointer (&self->values, g_strfreev);
+  dagsched_result_clear (&self->result);
+  g_free (self);
+}
+
+static const char **
+concatenate (const char *const *before, const char *const *after)
+{
+  gsize n_before = before != NULL ? g_strv_length ((char **) before) : 0;
+  gsize n_after = after != NULL ? g_strv_length ((char **) after) : 0;
+  /* Freed with the message, by free(). */
+  const char **all = calloc (n_before + n_after + 1, sizeof *all);
+
+  if (all == NULL)
+    g_error ("out of memory");
+  for (gsize i = 0; i < n_before; i++)
+    all[i] = before[i];
+  for (gsize i = 0; i < n_after; i++)
+    all[n_before + i] = after[i];
+
+  return all;
+}
+
+void
+dagsched_agent_job_describe (DagschedAgentJob *self,
+                             const char *const *wrapper,
+                             GPtrArray *values,
+                             DagschedRunMessage *message,
+                             GPtrArray *owned)
+{
+  g_autoptr (GPtrArray) own = g_ptr_array_new ();
+  const char *workdir = dagsched_command_test_get_workdir (self->test);
+
+  g_ptr_array_add (owned,
+                   g_strdup_printf ("DAGSCHED_TEST=%s", dagsched_test_get_name (DAGSCHED_TEST (self->test))));
+  g_ptr_array_add (owned, g_strdup_printf ("DAGSCHED_ATTEMPT=%u", self->ticket.attempt));
+  g_ptr_array_add (owned, g_strdup_printf ("DAGSCHED_WORKER=%u", self->ticket.lane));
+  for (guint i = 0; i < owned->len; i++)
+    g_ptr_array_add (own, owned->pdata[i]);
+  for (guint i = 0; values != NULL && i < values->len; i++)
+    g_ptr_array_add (own, values->pdata[i]);
+  g_ptr_array_add (own, NULL);
+
+  *message = (DagschedRunMessage){
+    .id = self->id,
+    .flags = (self->is_fixture ? DAGSCHED_RUN_KEEP : 0) |
+             (dagsched_judge_reads (self->judge) ? DAGSCHED_RUN_STREAM_OUT : 0),
+    .timeout_ns = self->timeout_ns,
+    .grace_ns = self->grace_ns,
+    .stop_signal = (guint32) dagsched_command_test_get_stop_signal (self->test),
+    .output_limit = self->output_limit,
+    .workdir = workdir != NULL ? workdir : "",
+    .artifacts = self->artifacts,
+    .argv = concatenate (wrapper, dagsched_command_test_get_argv (self->test)),
+    .env = concatenate ((const char *const *) own->pdata, dagsched_command_test_get_env (self->test)),
+    .unset = concatenate (NULL, dagsched_command_test_get_unset_env (self->test)),
+  };
+}
+
+void
+dagsched_agent_job_take_output (DagschedAgentJob *self, const DagschedOutputMessage *message)
+{
+  if (message->stream == 0)
+    dagsched_judge_feed (self->judge, (const char *) message->data, message->length);
+  dagsched_capture_append (&self->captures[message->stream], message->data, message->length,
+                           message->skipped);
+}
+
+/* Why a program that is there could not be executed. */
+static const char *
+get_exec_hint (const char *program, const char *path, int number)
+{
+  switch (number)
+    {
+    case EACCES:
+      return " (not executable: chmod +x?)";
+    case ENOEXEC:
+      return " (no program for this machine; a script begins with a line #!/…)";
+    case ENOENT:
+      if (strchr (program, '/') == NULL)
+        return " (not in $PATH)";
+      return g_file_test (path, G_FILE_TEST_EXISTS)
+               ? " (it is there, but the interpreter or loader that it names is not)"
+               : "";
+    default:
+      return "";
+    }
+}
+
+static char *
+describe_failure (DagschedAgentJob *self, const DagschedFinishedMessage *message)
+{
+  const char *program = dagsched_command_test_get_argv (self->test)[0];
+  const char *workdir = dagsched_command_test_get_workdir (self->test);
+  const char *text = g_strerror ((int) message->error);
+  g_autofree char *path = g_build_filename (workdir != NULL ? workdir : ".", program, NULL);
+
+  switch ((DagschedFailure) message->failure)
+    {
+    case DAGSCHED_FAILURE_WORKDIR:
+      return g_strdup_printf ("workdir %s: %s", workdir, text);
+    case DAGSCHED_FAILURE_EXEC:
+      return g_strdup_printf (
+        "%s: %s%s", program, text,
+        get_exec_hint (program, g_path_is_absolute (program) ? program : path, (int) message->error));
+    case DAGSCHED_FAILURE_SCRATCH:
+      return g_strdup_printf ("can't make its TMPDIR: %s (set TMPDIR to a directory that is writable)", text);
+    case DAGSCHED_FAILURE_ARTIFACTS:
+      return g_strdup_printf ("can't make %s: %s", self->artifacts, text);
+    case DAGSCHED_FAILURE_NONE:
+    case DAGSCHED_FAILURE_SPAWN:
+    default:
+      return g_strdup_printf ("%s: can't start a process: %s", program, text);
+    }
+}
+
+static void
+set_outcome (DagschedResult *result, DagschedOutcome outcome, char *reason)
+{
+  g_free (result->reason);
+  result->outcome = outcome;
+  result->reason = reason;
+}
+
+/* A fixture that passed hands its values on, if it can. */
+static void
+take_values (DagschedAgentJob *self, const DagschedFinishedMessage *message)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (message->flags & DAGSCHED_FINISHED_VALUES_CUT)
+    {
+      set_outcome (
+        &self->result, DAGSCHED_OUTCOME_ERRORED,
+        g_strdup_printf ("$DAGSCHED_ENV: more than %" G_GSIZE_FORMAT " bytes", message->values_length));
+      return;
+    }
+
+  self->values =
+    dagsched_fixture_values_parse ((const char *) message->values, message->values_length, &error);
+  if (self->values == NULL)
+    set_outcome (&self->result, DAGSCHED_OUTCOME_ERRORED, g_strdup (error->message));
+}
+
+static void
+judge (DagschedAgentJob *self, const DagschedFinishedMessage *message)
+{
+  if (message->failure != DAGSCHED_FAILURE_NONE)
+    set_outcome (&self->result, DAGSCHED_OUTCOME_ERRORED, describe_failure (self, message));
+  else if (message->flags & DAGSCHED_FINISHED_STOPPED)
+    set_outcome (&self->result, DAGSCHED_OUTCOME_CANCELLED, g_strdup ("stopped while it ran"));
+  else if (message->flags & DAGSCHED_FINISHED_TIMED_OUT)
+    set_outcome (&self->result, DAGSCHED_OUTCOME_TIMED_OUT,
+                 g_strdup_printf ("did not end within %g s", (double) self->timeout_ns / 1e9));
+  else
+    dagsched_judge_finish (self->judge, &self->result);
+}
+
+void
+dagsched_agent_job_finish (DagschedAgentJob *self, const DagschedFinishedMessage *message)
+{
+  DagschedResult *result = &self->result;
+  gboolean truncated[2];
+
+  if (message->failure == DAGSCHED_FAILURE_NONE)
+    {
+      result->exit_status = message->term_signal == 0 ? (int) message->exit_status : -1;
+      result->term_signal = (int) message->term_signal;
+    }
+  result->start_ns = message->start_ns;
+  result->end_ns = message->end_ns;
+  result->standard_output = dagsched_capture_finish (&self->captures[0], &truncated[0]);
+  result->standard_error = dagsched_capture_finish (&self->captures[1], &truncated[1]);
+  if (truncated[0] || truncated[1])
+    result->flags |= DAGSCHED_FLAGS_TRUNCATED;
+  if (message->flags & DAGSCHED_FINISHED_LEAKED)
+    result->flags |= DAGSCHED_FLAGS_LEAKED;
+  if (message->flags & DAGSCHED_FINISHED_ARTIFACTS)
+    result->artifacts = g_strdup (self->artifacts);
+
+  judge (self, message);
+  if (self->is_fixture && result->outcome == DAGSCHED_OUTCOME_PASSED)
+    take_values (self, message);
+}

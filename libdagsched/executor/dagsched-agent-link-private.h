@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* The connection to a keeper that was started on this machine. One thread at a time. */
+typedef struct
+{
+  int fd; /* the keeper's socket; -1: none */
+  guint32 pid;
+  char *root; /* the keeper's temporary directory */
+} DagschedAgentLink;
+
+#define DAGSCHED_AGENT_LINK_INIT                                                                             \
+  {                                                                                                          \
+    .fd = -1                                                                                                 \
+  }
+
+/* Which program: @path, else $DAGSCHED_AGENT, else where it was installed. */
+char *dagsched_agent_link_find_program (const char *path);
+/* Starts @program and waits for its greeting. Of the caller's process it touches neither the signal
+ * dispositions nor other children. */
+gboolean dagsched_agent_link_open (DagschedAgentLink *self, const char *program, GError **error);
+/* Asks for a slot process; returns our end of its socket, non-blocking, or -1. */
+int dagsched_agent_link_open_slot (DagschedAgentLink *self, guint64 number, GError **error);
+void dagsched_agent_link_clear (DagschedAgentLink *self);
+
+G_END_DECLS
