@@ -171,21 +171,21 @@ send_job (DagschedAgentExecutor *self, DagschedAgentSlot *slot, DagschedAgentJob
 static void
 serve (DagschedAgentExecutor *self, DagschedAgentLane *lane, DagschedEngineThread *thread)
 {
-  gboolean refused = FALSE, stopped = FALSE;
+  DagschedAgentJob *refused = NULL;
 
   g_mutex_lock (&lane->lock);
-  if (lane->job != NULL && !lane->job->sent && lane->slot != NULL)
-    {
-      stopped = lane->job->stopped;
-      refused = !stopped && !send_job (self, lane->slot, lane->job);
-    }
+  if (lane->job != NULL && !lane->job->sent && lane->slot != NULL &&
+      (lane->job->stopped || !send_job (self, lane->slot, lane->job)))
+    refused = g_steal_pointer (&lane->job);
   g_mutex_unlock (&lane->lock);
 
-  if (stopped)
-    complete_as (self, lane, thread, DAGSCHED_OUTCOME_CANCELLED, g_strdup ("stopped before it ran"));
-  else if (refused)
+  if (refused == NULL)
+    return;
+  if (refused->stopped)
+    complete_as (self, refused, thread, DAGSCHED_OUTCOME_CANCELLED, g_strdup ("stopped before it ran"));
+  else
     complete_as (
-      self, lane, thread, DAGSCHED_OUTCOME_ERRORED,
+      self, refused, thread, DAGSCHED_OUTCOME_ERRORED,
       g_strdup_printf ("its command line and environment take more than %u MiB", DAGSCHED_FRAME_MAX >> 20));
 }
 
