@@ -8,7 +8,7 @@
  *
  * May be called from any thread.
  *
- * Returns: (transfer none): the version, such as `0.1.0`
+ * Returns: (transfer none): the version, such as `1.0.0`
  *
  * Since: 1.0
  */

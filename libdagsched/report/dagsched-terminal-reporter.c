@@ -571,7 +571,7 @@ dagsched_terminal_reporter_class_init (DagschedTerminalReporterClass *klass)
   properties[PROP_OUTPUT_ON_FAILURE] = g_param_spec_boolean ("output-on-failure", NULL, NULL, TRUE, flags);
 
   /**
-   * DagschedTerminalReporter:rerun-command: (nullable)
+   * DagschedTerminalReporter:rerun-command:
    *
    * A command that runs all tests again, quoted for a shell: ` -k NAME` is put behind it, to say how to run those that
    * failed. %NULL: that is not said.

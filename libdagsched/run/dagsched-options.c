@@ -337,7 +337,7 @@ install_process_properties (void)
   properties[PROP_OUTPUT_LIMIT] =
     g_param_spec_uint64 ("output-limit", NULL, NULL, 0, G_MAXUINT64, 16 * 1024 * 1024, FLAGS);
   /**
-   * DagschedOptions:selection: (nullable)
+   * DagschedOptions:selection:
    *
    * Which tests are wanted. %NULL: all of them.
    *
@@ -345,7 +345,7 @@ install_process_properties (void)
    */
   properties[PROP_SELECTION] = g_param_spec_object ("selection", NULL, NULL, G_TYPE_OBJECT, FLAGS);
   /**
-   * DagschedOptions:wrapper: (nullable)
+   * DagschedOptions:wrapper:
    *
    * Words that are put before the command of each test, such as `valgrind`.
    *
@@ -353,7 +353,7 @@ install_process_properties (void)
    */
   properties[PROP_WRAPPER] = g_param_spec_boxed ("wrapper", NULL, NULL, G_TYPE_STRV, FLAGS);
   /**
-   * DagschedOptions:artifacts-dir: (nullable)
+   * DagschedOptions:artifacts-dir:
    *
    * The directory in which each attempt gets its `$DAGSCHED_ARTIFACTS`. %NULL: a temporary one.
    *
@@ -361,7 +361,7 @@ install_process_properties (void)
    */
   properties[PROP_ARTIFACTS_DIR] = g_param_spec_string ("artifacts-dir", NULL, NULL, NULL, FLAGS);
   /**
-   * DagschedOptions:agent-path: (nullable)
+   * DagschedOptions:agent-path:
    *
    * The agent program that carries out processes. %NULL: `$DAGSCHED_AGENT`, else the one that was
    * installed with the library.

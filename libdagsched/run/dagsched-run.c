@@ -118,7 +118,7 @@ create_properties (void)
   properties[PROP_VERDICT] =
     g_param_spec_enum ("verdict", NULL, NULL, DAGSCHED_TYPE_VERDICT, DAGSCHED_VERDICT_NONE, FLAGS);
   /**
-   * DagschedRun:problem: (nullable)
+   * DagschedRun:problem:
    *
    * Why the run could not be completed or was cancelled; %NULL if neither.
    *

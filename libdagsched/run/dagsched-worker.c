@@ -165,7 +165,7 @@ dagsched_worker_class_init (DagschedWorkerClass *klass)
   properties[PROP_STATE] =
     g_param_spec_enum ("state", NULL, NULL, DAGSCHED_TYPE_WORKER_STATE, DAGSCHED_WORKER_STATE_PARKED, flags);
   /**
-   * DagschedWorker:test: (nullable)
+   * DagschedWorker:test:
    *
    * The test of which it carries out an attempt.
    *
