@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 #include <fcntl.h>
-#include <gio/gunixoutputstream.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -127,17 +126,12 @@ create_human (const ConvertOptions *self, int *fd, GError **error)
 static DagschedReporter *
 create_reporter (const ConvertOptions *self, int *fd, GError **error)
 {
-  g_autoptr (GOutputStream) stream = NULL;
-
   if (self->format == CONVERT_FORMAT_HUMAN)
     return create_human (self, fd, error);
   if (self->format == CONVERT_FORMAT_JUNIT)
     return DAGSCHED_REPORTER (dagsched_junit_reporter_new (self->output));
-  if (strcmp (self->output, "-") != 0)
-    return DAGSCHED_REPORTER (dagsched_tap_reporter_new_for_path (self->output));
 
-  stream = g_unix_output_stream_new (STDOUT_FILENO, FALSE);
-  return DAGSCHED_REPORTER (dagsched_tap_reporter_new (stream));
+  return DAGSCHED_REPORTER (dagsched_tap_reporter_new_for_path (self->output));
 }
 
 static gboolean

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+
 #include <dagsched.h>
 
 #include "cli-context.h"
@@ -146,24 +148,28 @@ judge (DagschedScheduler *scheduler, int signum, gboolean ran, gboolean reported
   return verdict == DAGSCHED_VERDICT_SUCCESS ? CLI_STATUS_OK : CLI_STATUS_FAILURE;
 }
 
+static void
+append_argument (GString *command, const char *option, const char *value)
+{
+  static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:+@%,=-";
+  g_autofree char *quoted = g_shell_quote (value);
+  gboolean is_plain = *value != '\0' && value[strspn (value, plain)] == '\0';
+
+  g_string_append_printf (command, " %s%s", option, is_plain ? value : quoted);
+}
+
 /* The command that runs the same tests again: what a reporter appends says which. */
 static char *
 dup_rerun_command (const SourceOptions *sources)
 {
   GString *command = g_string_new ("dagsched run");
 
-  for (guint i = 0; sources->paths != NULL && sources->paths[i] != NULL; i++)
-    {
-      g_autofree char *quoted = g_shell_quote (sources->paths[i]);
-
-      g_string_append_printf (command, " %s", quoted);
-    }
+  if (sources->type != NULL)
+    append_argument (command, "--source-type=", sources->type);
   for (guint i = 0; sources->overrides != NULL && sources->overrides[i] != NULL; i++)
-    {
-      g_autofree char *quoted = g_shell_quote (sources->overrides[i]);
-
-      g_string_append_printf (command, " --overrides=%s", quoted);
-    }
+    append_argument (command, "--overrides=", sources->overrides[i]);
+  for (guint i = 0; sources->paths != NULL && sources->paths[i] != NULL; i++)
+    append_argument (command, "", sources->paths[i]);
 
   return g_string_free (command, FALSE);
 }

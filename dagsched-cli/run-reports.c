@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "run-reports.h"
 
-#include <gio/gunixoutputstream.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "cli-message.h"
@@ -56,18 +54,6 @@ create_terminal (const ReportOptions *options, int fd, const char *rerun_command
   return DAGSCHED_REPORTER (reporter);
 }
 
-static DagschedReporter *
-create_tap (const char *path)
-{
-  g_autoptr (GOutputStream) stream = NULL;
-
-  if (!is_stdout (path))
-    return DAGSCHED_REPORTER (dagsched_tap_reporter_new_for_path (path));
-
-  stream = g_unix_output_stream_new (STDOUT_FILENO, FALSE);
-  return DAGSCHED_REPORTER (dagsched_tap_reporter_new (stream));
-}
-
 /* Another report on standard output moves what is for people to standard error. */
 static void
 add_reporters (RunReports *self, const ReportOptions *options, const char *rerun_command)
@@ -79,13 +65,14 @@ add_reporters (RunReports *self, const ReportOptions *options, const char *rerun
   else if (options->format == RUN_FORMAT_HUMAN)
     add_report (self, create_terminal (options, STDOUT_FILENO, rerun_command), TRUE);
   else if (options->format == RUN_FORMAT_TAP)
-    add_report (self, create_tap ("-"), TRUE);
+    add_report (self, DAGSCHED_REPORTER (dagsched_tap_reporter_new_for_path ("-")), TRUE);
 
   if (options->junit != NULL)
     add_report (self, DAGSCHED_REPORTER (dagsched_junit_reporter_new (options->junit)),
                 is_stdout (options->junit));
   if (options->tap != NULL)
-    add_report (self, create_tap (options->tap), is_stdout (options->tap));
+    add_report (self, DAGSCHED_REPORTER (dagsched_tap_reporter_new_for_path (options->tap)),
+                is_stdout (options->tap));
 }
 
 static gboolean

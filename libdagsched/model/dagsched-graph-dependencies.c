@@ -13,7 +13,7 @@ dagsched_unresolved_clear (gpointer data)
 
 /* Few dependencies are the rule: up to four, the array is as long as it has to be. */
 static void
-add_edge (DagschedGraph *self, guint32 dependent, guint32 dependency, guint32 condition)
+insert_edge (DagschedGraph *self, guint32 dependent, guint32 position, guint32 dependency, guint32 condition)
 {
   DagschedNode *node = &g_array_index (self->nodes, DagschedNode, dependent);
   guint n = node->n_edges;
@@ -23,9 +23,32 @@ add_edge (DagschedGraph *self, guint32 dependent, guint32 dependency, guint32 co
   else if ((n & (n - 1)) == 0)
     node->edges = g_renew (DagschedEdge, node->edges, 2 * (gsize) n);
 
-  node->edges[n].dependency = dependency;
-  node->edges[n].condition = condition;
+  memmove (&node->edges[position + 1], &node->edges[position], (n - position) * sizeof (DagschedEdge));
+  node->edges[position].dependency = dependency;
+  node->edges[position].condition = condition;
   node->n_edges = n + 1;
+}
+
+static void
+add_edge (DagschedGraph *self, guint32 dependent, guint32 dependency, guint32 condition)
+{
+  guint32 position = g_array_index (self->nodes, DagschedNode, dependent).n_edges;
+
+  insert_edge (self, dependent, position, dependency, condition);
+}
+
+/* The names that one test depends on are declared in a row, as a rule. */
+static void
+set_place (DagschedGraph *self, DagschedUnresolved *unresolved)
+{
+  guint n = self->unresolved->len;
+  const DagschedUnresolved *last =
+    n > 0 ? &g_array_index (self->unresolved, DagschedUnresolved, n - 1) : NULL;
+
+  if (last != NULL && last->dependent == unresolved->dependent)
+    unresolved->n_earlier = last->n_earlier + 1;
+  unresolved->position =
+    g_array_index (self->nodes, DagschedNode, unresolved->dependent).n_edges + unresolved->n_earlier;
 }
 
 /**
@@ -114,6 +137,7 @@ dagsched_graph_add_dependency_by_name (DagschedGraph *self,
       return;
     }
 
+  set_place (self, &unresolved);
   unresolved.name = g_strdup (dependency);
   unresolved.origin = g_strdup (origin);
   g_array_append_val (self->unresolved, unresolved);
@@ -136,7 +160,10 @@ dagsched_graph_resolve (DagschedGraph *self)
 
       if (dagsched_graph_lookup_number (self, unresolved->name, &number))
         {
-          add_edge (self, unresolved->dependent, number, unresolved->condition);
+          guint32 n_edges = g_array_index (self->nodes, DagschedNode, unresolved->dependent).n_edges;
+
+          insert_edge (self, unresolved->dependent, MIN (unresolved->position, n_edges), number,
+                       unresolved->condition);
           dagsched_unresolved_clear (unresolved);
         }
       else

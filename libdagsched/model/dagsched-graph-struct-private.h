@@ -20,6 +20,8 @@ typedef struct
 {
   guint32 dependent;
   guint32 condition; /* DagschedCondition */
+  guint32 position;  /* among the dependencies of the dependent, as they were declared */
+  guint32 n_earlier; /* entries right before this one, of the same dependent */
   char *name;
   char *origin; /* (nullable) where the dependency was declared */
 } DagschedUnresolved;

@@ -102,7 +102,7 @@ typedef struct
   guint32 *cleanup_of;    /* test → the fixture that it cleans up, or DAGSCHED_NO_TEST; NULL: no fixtures */
   guint32 *first_fixture; /* n_tests + 1; into fixtures; NULL: no fixtures */
   guint32 *fixtures;      /* the fixtures whose values a test gets: direct ones last */
-  guint32 *n_holders;     /* of each fixture; 0 for other tests; NULL: no fixtures */
+  guint32 *n_holders;     /* of each fixture, ≥ 1 (it holds itself if nobody else does); else 0 */
   guint32 *first_held;    /* n_tests + 1; into held; NULL: no fixtures */
   guint32 *held;          /* the fixtures that a test holds */
 

@@ -4,6 +4,7 @@
 import json
 import os
 import re
+import subprocess
 
 from harness import contains, equal, lacks, main, need_program, status, test, usage_error
 
@@ -280,7 +281,6 @@ def on_a_terminal(box, *arguments, **env):
     need_program('script')
     words = ' '.join([os.environ['DAGSCHED'], 'run', *arguments])
     command = f'stty cols 80 rows 24; {words}; echo "status $?"'
-    import subprocess
     done = subprocess.run(['script', '-qec', command, '/dev/null'], env={**box.env, **env}, cwd=box.dir,
                           stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False)
     return done.stdout.decode()

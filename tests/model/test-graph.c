@@ -4,56 +4,7 @@
 #include "model/dagsched-graph-private.h"
 #include "model/dagsched-test-private.h"
 
-static DagschedOutcome
-pass (DagschedFuncTest *test, GCancellable *cancellable, gpointer user_data, GError **error)
-{
-  return DAGSCHED_OUTCOME_PASSED;
-}
-
-static DagschedTest *
-add (DagschedGraph *graph, const char *name)
-{
-  g_autoptr (DagschedTest) test = DAGSCHED_TEST (dagsched_func_test_new (name, pass, NULL, NULL));
-  g_autoptr (GError) error = NULL;
-  gboolean added = dagsched_graph_add_test (graph, test, &error);
-
-  g_assert_no_error (error);
-  g_assert_true (added);
-
-  return test; /* the graph holds it */
-}
-
-/* Declares tests and dependencies: "a b<a c<b*" (* always, ! failure, by name if not there yet). */
-static DagschedGraph *
-parse (const char *text)
-{
-  DagschedGraph *graph = dagsched_graph_new ("suite");
-  g_auto (GStrv) words = g_strsplit (text, " ", -1);
-
-  for (guint i = 0; words[i] != NULL; i++)
-    {
-      g_auto (GStrv) parts = g_strsplit (words[i], "<", -1);
-      DagschedTest *test = dagsched_graph_lookup (graph, parts[0]);
-
-      if (test == NULL)
-        test = add (graph, parts[0]);
-      for (guint j = 1; parts[j] != NULL; j++)
-        {
-          DagschedCondition condition = DAGSCHED_CONDITION_SUCCESS;
-          gsize n = strlen (parts[j]);
-
-          if (parts[j][n - 1] == '*')
-            condition = DAGSCHED_CONDITION_ALWAYS;
-          else if (parts[j][n - 1] == '!')
-            condition = DAGSCHED_CONDITION_FAILURE;
-          if (condition != DAGSCHED_CONDITION_SUCCESS)
-            parts[j][n - 1] = '\0';
-          dagsched_graph_add_dependency_by_name (graph, test, parts[j], condition, NULL);
-        }
-    }
-
-  return graph;
-}
+#include "graph-text.h"
 
 static void
 assert_problems (DagschedGraph *graph, const char *expected)
@@ -71,7 +22,7 @@ assert_problems (DagschedGraph *graph, const char *expected)
 static void
 test_list_model (void)
 {
-  g_autoptr (DagschedGraph) graph = parse ("a b c");
+  g_autoptr (DagschedGraph) graph = graph_text_parse ("a b c");
   g_autoptr (DagschedTest) b = g_list_model_get_item (G_LIST_MODEL (graph), 1);
 
   g_assert_true (g_list_model_get_item_type (G_LIST_MODEL (graph)) == DAGSCHED_TYPE_TEST);
@@ -99,8 +50,8 @@ test_items_changed (void)
   guint n_items = 0;
 
   g_signal_connect (graph, "items-changed", G_CALLBACK (count_items), &n_items);
-  add (graph, "a");
-  add (graph, "b");
+  graph_text_add (graph, "a");
+  graph_text_add (graph, "b");
   g_assert_cmpuint (n_items, ==, 2);
 }
 
@@ -119,8 +70,8 @@ test_name (void)
 static void
 test_duplicates (void)
 {
-  g_autoptr (DagschedGraph) graph = parse ("a b"), other = dagsched_graph_new (NULL);
-  g_autoptr (DagschedTest) again = DAGSCHED_TEST (dagsched_func_test_new ("a", pass, NULL, NULL));
+  g_autoptr (DagschedGraph) graph = graph_text_parse ("a b"), other = dagsched_graph_new (NULL);
+  g_autoptr (DagschedTest) again = DAGSCHED_TEST (dagsched_func_test_new ("a", graph_text_pass, NULL, NULL));
   DagschedTest *a = dagsched_graph_lookup (graph, "a");
   g_autoptr (GError) error = NULL;
 
@@ -148,8 +99,9 @@ test_duplicates (void)
 static void
 test_dependencies (void)
 {
-  g_autoptr (DagschedGraph) graph = parse ("a<b*<c! b c");
-  g_autoptr (DagschedTest) stranger = DAGSCHED_TEST (dagsched_func_test_new ("x", pass, NULL, NULL));
+  g_autoptr (DagschedGraph) graph = graph_text_parse ("a<b*<c! b c");
+  g_autoptr (DagschedTest) stranger =
+    DAGSCHED_TEST (dagsched_func_test_new ("x", graph_text_pass, NULL, NULL));
   DagschedTest *a = dagsched_graph_lookup (graph, "a"), *b = dagsched_graph_lookup (graph, "b");
   DagschedCondition condition;
   g_autoptr (GError) error = NULL;
@@ -175,14 +127,14 @@ static void
 test_many_dependencies (void)
 {
   g_autoptr (DagschedGraph) graph = dagsched_graph_new (NULL);
-  DagschedTest *last = add (graph, "last");
+  DagschedTest *last = graph_text_add (graph, "last");
 
   for (guint i = 0; i < 1000; i++)
     {
       g_autofree char *name = g_strdup_printf ("t%u", i);
 
-      g_assert_true (
-        dagsched_graph_add_dependency (graph, last, add (graph, name), DAGSCHED_CONDITION_SUCCESS, NULL));
+      g_assert_true (dagsched_graph_add_dependency (graph, last, graph_text_add (graph, name),
+                                                    DAGSCHED_CONDITION_SUCCESS, NULL));
     }
   for (guint i = 0; i < 1000; i++)
     {
@@ -196,7 +148,7 @@ test_many_dependencies (void)
 static void
 test_unknown_names (void)
 {
-  g_autoptr (DagschedGraph) graph = parse ("setup_db query<setup-db report<zzz");
+  g_autoptr (DagschedGraph) graph = graph_text_parse ("setup_db query<setup-db report<zzz");
 
   dagsched_graph_add_dependency_by_name (graph, dagsched_graph_lookup (graph, "query"), "set_up_db",
                                          DAGSCHED_CONDITION_SUCCESS, "suite.json: tests[3].depends[0]");
@@ -205,9 +157,9 @@ test_unknown_names (void)
            "test \"report\" depends on \"zzz\", but no test is named so\n"
            "suite.json: tests[3].depends[0]: no test is named \"set_up_db\" (did you mean \"setup_db\"?)");
 
-  add (graph, "setup-db");
-  add (graph, "zzz");
-  add (graph, "set_up_db");
+  graph_text_add (graph, "setup-db");
+  graph_text_add (graph, "zzz");
+  graph_text_add (graph, "set_up_db");
   assert_problems (graph, "");
   g_assert_cmpuint (dagsched_graph_get_n_dependencies (graph, dagsched_graph_lookup (graph, "query")), ==, 2);
 }
@@ -215,13 +167,13 @@ test_unknown_names (void)
 static void
 test_error_code (void)
 {
-  g_autoptr (DagschedGraph) graph = parse ("a<x a<a");
+  g_autoptr (DagschedGraph) graph = graph_text_parse ("a<x a<a");
   g_autoptr (GError) error = NULL;
 
   g_assert_false (dagsched_graph_validate (graph, &error));
   g_assert_error (error, DAGSCHED_ERROR, DAGSCHED_ERROR_UNKNOWN_TEST);
   g_clear_error (&error);
-  add (graph, "x");
+  graph_text_add (graph, "x");
   g_assert_false (dagsched_graph_validate (graph, &error));
   g_assert_error (error, DAGSCHED_ERROR, DAGSCHED_ERROR_CYCLE);
 }
@@ -229,11 +181,11 @@ test_error_code (void)
 static void
 test_cycles (void)
 {
-  g_autoptr (DagschedGraph) self = parse ("a b<b c<b");
-  g_autoptr (DagschedGraph) two = parse ("p a<b b<a c<d d<e e<c x<a<c");
-  g_autoptr (DagschedGraph) shortest = parse ("d<a<b a<b b<c c<d");
-  g_autoptr (DagschedGraph) conditions = parse ("a<b* b<a!");
-  g_autoptr (DagschedGraph) none = parse ("a b<a c<a<b d<b<c");
+  g_autoptr (DagschedGraph) self = graph_text_parse ("a b<b c<b");
+  g_autoptr (DagschedGraph) two = graph_text_parse ("p a<b b<a c<d d<e e<c x<a<c");
+  g_autoptr (DagschedGraph) shortest = graph_text_parse ("d<a<b a<b b<c c<d");
+  g_autoptr (DagschedGraph) conditions = graph_text_parse ("a<b* b<a!");
+  g_autoptr (DagschedGraph) none = graph_text_parse ("a b<a c<a<b d<b<c");
 
   assert_problems (self, "a test depends on itself: b → b");
   assert_problems (two, "tests wait for each other in a circle: a → b → a\n"
@@ -246,10 +198,10 @@ test_cycles (void)
 static void
 test_cleanups (void)
 {
-  g_autoptr (DagschedGraph) unknown = parse ("db-start db-stop use<db-start");
-  g_autoptr (DagschedGraph) shared = parse ("one two stop");
-  g_autoptr (DagschedGraph) itself = parse ("one");
-  g_autoptr (DagschedGraph) valid = parse ("start stop use<start after<stop");
+  g_autoptr (DagschedGraph) unknown = graph_text_parse ("db-start db-stop use<db-start");
+  g_autoptr (DagschedGraph) shared = graph_text_parse ("one two stop");
+  g_autoptr (DagschedGraph) itself = graph_text_parse ("one");
+  g_autoptr (DagschedGraph) valid = graph_text_parse ("start stop use<start after<stop");
 
   dagsched_test_set_cleanup (dagsched_graph_lookup (unknown, "db-start"), "db-stpo");
   assert_problems (unknown,
@@ -269,9 +221,9 @@ test_cleanups (void)
 static void
 test_cleanup_cycles (void)
 {
-  g_autoptr (DagschedGraph) direct = parse ("start stop use<start<stop");
-  g_autoptr (DagschedGraph) nested = parse ("outer outer-stop inner<outer use<inner<outer-stop");
-  g_autoptr (DagschedGraph) nested_cleanup = parse ("o o-stop i<o i-stop use<i<x x<o-stop");
+  g_autoptr (DagschedGraph) direct = graph_text_parse ("start stop use<start<stop");
+  g_autoptr (DagschedGraph) nested = graph_text_parse ("outer outer-stop inner<outer use<inner<outer-stop");
+  g_autoptr (DagschedGraph) nested_cleanup = graph_text_parse ("o o-stop i<o i-stop use<i<x x<o-stop");
 
   dagsched_test_set_cleanup (dagsched_graph_lookup (direct, "start"), "stop");
   assert_problems (direct, "tests wait for each other in a circle: stop → use → stop "
@@ -293,7 +245,7 @@ test_cleanup_cycles (void)
 static void
 test_resources (void)
 {
-  g_autoptr (DagschedGraph) graph = parse ("a b c");
+  g_autoptr (DagschedGraph) graph = graph_text_parse ("a b c");
   g_autoptr (DagschedResource) gpu = dagsched_resource_new ("gpu", 2);
   g_autoptr (DagschedResource) nothing = dagsched_resource_new ("nothing", 0);
   g_autoptr (GError) error = NULL;
@@ -319,8 +271,8 @@ test_resources (void)
 static void
 test_busy (void)
 {
-  g_autoptr (DagschedGraph) graph = parse ("a b");
-  g_autoptr (DagschedTest) c = DAGSCHED_TEST (dagsched_func_test_new ("c", pass, NULL, NULL));
+  g_autoptr (DagschedGraph) graph = graph_text_parse ("a b");
+  g_autoptr (DagschedTest) c = DAGSCHED_TEST (dagsched_func_test_new ("c", graph_text_pass, NULL, NULL));
   DagschedTest *a = dagsched_graph_lookup (graph, "a"), *b = dagsched_graph_lookup (graph, "b");
   g_autoptr (GError) error = NULL;
 
@@ -343,7 +295,7 @@ test_busy (void)
 static void
 test_outlive (void)
 {
-  DagschedGraph *graph = parse ("a b");
+  DagschedGraph *graph = graph_text_parse ("a b");
   g_autoptr (DagschedTest) a = g_object_ref (dagsched_graph_lookup (graph, "a"));
   DagschedTestEnd end = { .outcome = DAGSCHED_OUTCOME_BLOCKED };
   g_autoptr (DagschedGraph) other = dagsched_graph_new (NULL);
@@ -372,7 +324,7 @@ test_chain (void)
       DagschedTest *test;
 
       g_snprintf (name, sizeof name, "t%u", i);
-      test = add (graph, name);
+      test = graph_text_add (graph, name);
       if (previous != NULL)
         g_assert_true (
           dagsched_graph_add_dependency (graph, test, previous, DAGSCHED_CONDITION_SUCCESS, NULL));

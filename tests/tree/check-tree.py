@@ -300,6 +300,24 @@ def compiles(command, code, suffix):
         return subprocess.run([*command, "-fsyntax-only", file], capture_output=True, text=True)
 
 
+def check_shell(tree):
+    """Shell scripts parse, and shellcheck has nothing to say."""
+    scripts = [path for path in tree.files if path.suffix == ".sh" or tree.name(path) in ("bootstrap", ".ci/run")]
+    if len(scripts) < 3:
+        yield f"only {len(scripts)} scripts found"
+    for path in scripts:
+        shell = "bash" if read(path).startswith("#!/bin/bash") else "sh"
+        result = subprocess.run([shell, "-n", path], capture_output=True, text=True)
+        if result.returncode:
+            yield result.stderr
+        if not path.stat().st_mode & 0o100:
+            yield f"{tree.name(path)}: is not executable"
+    if shutil.which("shellcheck"):
+        result = subprocess.run(["shellcheck", *scripts], capture_output=True, text=True)
+        if result.returncode:
+            yield result.stdout
+
+
 def check_headers_compile(tree):
     """<dagsched.h> compiles by itself, in C and in C++; single headers refuse."""
     flags = subprocess.run(["pkg-config", "--cflags", "gio-2.0"], capture_output=True, text=True,
@@ -346,7 +364,7 @@ class Skip(Exception):
 
 
 CHECKS = [check_layers, check_umbrella, check_marks, check_symbols, check_docstrings, check_options,
-          check_length, check_calls, check_licence, check_links, check_headers_compile, check_format]
+          check_length, check_calls, check_licence, check_links, check_shell, check_headers_compile, check_format]
 
 
 def main():
