@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include <gio/gio.h>
+
 #include "base/dagsched-result-private.h"
 #include "plan/dagsched-plan-private.h"
 
@@ -73,5 +75,117 @@ struct _DagschedAttemptRecord
   DagschedResult result; /* its output may have been dropped: see output_offset */
   gint64 log_offset;     /* -1: the output is in result; else it is in the log's line at this offset */
 };
+
+/* How a run is to be carried out. */
+typedef struct
+{
+  guint n_lanes; /* ≥ 1 */
+  gboolean enable_work_stealing;
+  guint work_stealing_threshold; /* ≥ 1 */
+  guint max_spurious_wakeups;
+  guint max_failures;  /* 0: no limit */
+  gint64 max_time_ns;  /* 0: no limit */
+  guint ring_capacity; /* events a thread; a power of two */
+} DagschedEngineParams;
+
+/* What the engine tells its owner. Called on whichever thread it happens on, with no lock held. */
+typedef struct
+{
+  /* The lossless path: before any dependent is counted down. */
+  void (*started) (gpointer data, const DagschedTicket *ticket, gint64 time_ns);
+  void (*attempt) (gpointer data, DagschedAttemptRecord *record);
+  void (*finished) (gpointer data, guint32 test, gint64 time_ns);
+  /* The last outcome stands. Once. */
+  void (*ended) (gpointer data);
+  /* The lossy path: the first event since a drain is in a ring. */
+  void (*armed) (gpointer data);
+  gboolean (*wants_output) (gpointer data, guint32 test);
+  /* Carries a function out, on a worker's thread. */
+  void (*execute) (gpointer data,
+                   const DagschedTicket *ticket,
+                   GCancellable *cancellable,
+                   DagschedResult *result);
+  /* The engine is gone: nothing is called any more. */
+  void (*freed) (gpointer data);
+} DagschedEngineHooks;
+
+/* @view must live until hooks->freed. */
+DagschedEngine *dagsched_engine_new (const DagschedPlanView *view,
+                                     const DagschedEngineParams *params,
+                                     const DagschedEngineHooks *hooks,
+                                     gpointer data);
+/* Before the start; for DAGSCHED_KIND_PROCESS. */
+void
+dagsched_engine_set_executor (DagschedEngine *engine, const DagschedExecutorFuncs *funcs, gpointer executor);
+gboolean dagsched_engine_start (DagschedEngine *engine, GError **error);
+/* After it ended: stops and joins the threads, closes the executor. Model thread. */
+void dagsched_engine_close (DagschedEngine *engine);
+void dagsched_engine_unref (DagschedEngine *engine);
+
+typedef enum
+{
+  DAGSCHED_CLOSING_NO,
+  DAGSCHED_CLOSING_SOFT, /* nothing new starts; what runs goes on */
+  DAGSCHED_CLOSING_STOP, /* what runs is stopped as well, but for cleanups */
+  DAGSCHED_CLOSING_KILL, /* cleanups too, and at once */
+} DagschedClosing;
+
+/* No further test starts, but for cleanups of fixtures that ran. Any thread. The first reason stays. */
+void dagsched_engine_cancel (DagschedEngine *engine, DagschedClosing closing, const char *reason);
+
+/* What stands of a test; any thread. Outcome, flags and blocked_by once its state is FINISHED. */
+DagschedState dagsched_engine_get_state (DagschedEngine *engine, guint32 test);
+DagschedOutcome dagsched_engine_get_outcome (DagschedEngine *engine, guint32 test);
+DagschedFlags dagsched_engine_get_flags (DagschedEngine *engine, guint32 test);
+guint32 dagsched_engine_get_blocked_by (DagschedEngine *engine, guint32 test);
+guint dagsched_engine_get_n_attempts (DagschedEngine *engine, guint32 test);
+const DagschedAttemptRecord *dagsched_engine_get_last_attempt (DagschedEngine *engine, guint32 test);
+/* (nullable) why it has its outcome; free it. */
+char *dagsched_engine_dup_reason (DagschedEngine *engine, guint32 test);
+
+gboolean dagsched_engine_has_ended (DagschedEngine *engine);
+/* (nullable) why the run was cut short. Once ended: borrowed. @error: of dagsched_engine_fail() or a stall. */
+const char *dagsched_engine_get_problem (DagschedEngine *engine, const GError **error);
+gboolean dagsched_engine_has_stalled (DagschedEngine *engine);
+gint64 dagsched_engine_get_elapsed_ns (DagschedEngine *engine);
+
+/* A lane, as a moment shows it. Any thread. */
+typedef struct
+{
+  DagschedWorkerState state;
+  guint32 test; /* DAGSCHED_NO_TEST: none */
+  gint64 busy_ns;
+} DagschedLaneView;
+void dagsched_engine_look_at_lane (DagschedEngine *engine, guint32 lane, DagschedLaneView *view);
+
+/* Counters, summed over all threads. Any thread. */
+typedef struct
+{
+  guint64 n_wakeups_injected;
+  guint64 n_wakeups_stolen;
+  guint64 n_wakeups_assigned;
+  guint64 n_wakeups_spurious;
+  guint64 n_parks;
+  guint64 n_steals_tried;
+  guint64 n_steals_won;
+  guint64 n_tests_stolen;
+  guint64 n_injected;
+  guint64 n_lapses;
+} DagschedCounters;
+void dagsched_engine_count (DagschedEngine *engine, DagschedCounters *counters);
+
+/* The consumer of the rings; one thread. Oldest first. @lapsed: events were lost, look at the states. */
+typedef enum
+{
+  DAGSCHED_DRAIN_EMPTY,
+  DAGSCHED_DRAIN_MORE, /* the budget was used up */
+} DagschedDrain;
+struct _DagschedEvent;
+typedef void (*DagschedEventFunc) (gpointer data, const struct _DagschedEvent *event);
+DagschedDrain dagsched_engine_drain (DagschedEngine *engine,
+                                     gint64 budget_ns,
+                                     DagschedEventFunc func,
+                                     gpointer data,
+                                     gboolean *lapsed);
 
 G_END_DECLS

@@ -1,2 +1,592 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "engine/dagsched-engine-private.h"
+#include "engine/dagsched-engine-types-private.h"
+
+#define CLAIM_GENERATION(claim) ((claim) & ~DAGSCHED_CLAIM_RUNNING)
+
+gint64
+dagsched_engine_now (DagschedEngine *engine)
+{
+  return dagsched_monotonic_ns () - engine->start_ns;
+}
+
+/* Events. */
+
+void
+dagsched_engine_emit (DagschedEngine *engine, DagschedEngineThread *thread, DagschedEvent *event)
+{
+  if (!dagsched_ring_push (&thread->ring, event))
+    {
+      DAGSCHED_COUNT (thread->counters.n_lapses, 1);
+      if (event->kind == DAGSCHED_EVENT_OUTPUT)
+        {
+          atomic_fetch_sub (&engine->output_pending, g_bytes_get_size (event->output));
+          g_bytes_unref (event->output);
+        }
+    }
+
+  /* Pairs with dagsched_engine_drain(): the event is stored, then armed is looked at. */
+  DAGSCHED_FENCE ();
+  if (!dagsched_load_relaxed (&engine->armed) && !atomic_exchange (&engine->armed, 1))
+    engine->hooks.armed (engine->hooks_data);
+}
+
+void
+dagsched_engine_make_ready (DagschedEngine *engine, DagschedEngineThread *thread, guint32 test)
+{
+  DagschedEvent event = { .kind = DAGSCHED_EVENT_READY,
+                          .test = test,
+                          .time_ns = dagsched_engine_now (engine) };
+
+  dagsched_store_release (&engine->tracker.cells[test].state, DAGSCHED_STATE_READY);
+  dagsched_engine_emit (engine, thread, &event);
+}
+
+static void
+on_finished (gpointer data, guint32 test)
+{
+  DagschedEngineThread *thread = data;
+  DagschedEngine *engine = thread->engine;
+  DagschedEvent event = { .kind = DAGSCHED_EVENT_FINISHED,
+                          .test = test,
+                          .time_ns = dagsched_engine_now (engine) };
+
+  engine->hooks.finished (engine->hooks_data, test, event.time_ns);
+  dagsched_engine_emit (engine, thread, &event);
+  if (dagsched_outcome_is_failure (engine->tracker.cells[test].outcome))
+    atomic_fetch_add (&engine->n_failures, 1);
+}
+
+/* Fixtures: each is held by those who need it, and by itself until it has finished. */
+
+static void
+drop_hold (DagschedEngine *engine, guint32 fixture)
+{
+  DagschedCell *cell = &engine->tracker.cells[fixture];
+
+  if (atomic_fetch_sub (&cell->n_holders, 1) == 1 && cell->n_attempts > 0 && engine->executor != NULL &&
+      engine->view->profiles[engine->view->profile[fixture]].kind == DAGSCHED_KIND_PROCESS)
+    engine->executor->release (engine->executor_data, fixture);
+}
+
+static void
+drop_holds_of (DagschedEngine *engine, guint32 test)
+{
+  const DagschedPlanView *view = engine->view;
+
+  if (view->n_holders == NULL)
+    return;
+
+  for (guint32 i = view->first_held[test]; i < view->first_held[test + 1]; i++)
+    drop_hold (engine, view->held[i]);
+  if (dagsched_test_get_fixture (view->tests[test]))
+    drop_hold (engine, test);
+}
+
+static void
+on_finished_drop_holds (gpointer data, guint32 test)
+{
+  DagschedEngineThread *thread = data;
+
+  on_finished (data, test);
+  drop_holds_of (thread->engine, test);
+}
+
+static void
+hold_fixtures (DagschedEngine *engine)
+{
+  const DagschedPlanView *view = engine->view;
+
+  for (guint32 i = 0; view->n_holders != NULL && i < view->n_tests; i++)
+    {
+      if (dagsched_test_get_fixture (view->tests[i]))
+        atomic_fetch_add (&engine->tracker.cells[i].n_holders, 1);
+    }
+}
+
+void
+dagsched_engine_finish (DagschedEngineThread *thread,
+                        guint32 test,
+                        DagschedOutcome outcome,
+                        DagschedFlags flags,
+                        DagschedWhy why)
+{
+  dagsched_tracker_finish (&thread->engine->tracker, &thread->scratch, test, outcome, flags, why,
+                           on_finished_drop_holds, thread);
+}
+
+/* Attempts. */
+
+void
+dagsched_engine_begin_attempt (DagschedEngine *engine, guint32 test, guint32 lane, DagschedTicket *ticket)
+{
+  DagschedCell *cell = &engine->tracker.cells[test];
+  guint32 generation = CLAIM_GENERATION (dagsched_load_relaxed (&cell->claim) + 1);
+
+  cell->n_attempts++;
+  *ticket =
+    (DagschedTicket){ .test = test, .generation = generation, .attempt = cell->n_attempts, .lane = lane };
+  dagsched_store_release (&cell->claim, generation | DAGSCHED_CLAIM_RUNNING);
+  dagsched_store_release (&cell->state, DAGSCHED_STATE_RUNNING);
+}
+
+gboolean
+dagsched_engine_claim (DagschedEngine *engine, const DagschedTicket *ticket)
+{
+  guint32 running = ticket->generation | DAGSCHED_CLAIM_RUNNING;
+
+  return atomic_compare_exchange_strong (&engine->tracker.cells[ticket->test].claim, &running,
+                                         ticket->generation);
+}
+
+static DagschedOutcome
+judge (const DagschedProfile *profile, DagschedOutcome outcome)
+{
+  if (profile->expected_failure && outcome == DAGSCHED_OUTCOME_FAILED)
+    return DAGSCHED_OUTCOME_EXPECTED_FAILURE;
+  if (profile->expected_failure && outcome == DAGSCHED_OUTCOME_PASSED)
+    return DAGSCHED_OUTCOME_UNEXPECTED_PASS;
+
+  return outcome;
+}
+
+static gboolean
+wants_retry (DagschedEngine *engine, const DagschedProfile *profile, guint32 test, DagschedOutcome outcome)
+{
+  return dagsched_outcome_is_failure (outcome) && outcome != DAGSCHED_OUTCOME_UNEXPECTED_PASS &&
+         engine->tracker.cells[test].n_attempts <= profile->retries &&
+         dagsched_tracker_may_start (&engine->tracker, test);
+}
+
+static void
+stamp (DagschedEngine *engine, DagschedAttemptRecord *record, guint32 lane)
+{
+  gint64 since = dagsched_load_relaxed (&engine->lanes[lane].running_since);
+  DagschedResult *result = &record->result;
+
+  record->start_ns = (result->start_ns != 0 ? result->start_ns : since) - engine->start_ns;
+  record->end_ns = (result->end_ns != 0 ? result->end_ns : dagsched_monotonic_ns ()) - engine->start_ns;
+}
+
+static DagschedAttemptRecord *
+record_attempt (DagschedEngineThread *thread, const DagschedTicket *ticket, DagschedResult *result)
+{
+  DagschedEngine *engine = thread->engine;
+  const DagschedProfile *profile = &engine->view->profiles[engine->view->profile[ticket->test]];
+  DagschedCell *cell = &engine->tracker.cells[ticket->test];
+  DagschedAttemptRecord *record = dagsched_record_table_append (&thread->records);
+  DagschedEvent event = { .kind = DAGSCHED_EVENT_ATTEMPT, .test = ticket->test, .record = record };
+
+  record->previous = dagsched_load_relaxed (&cell->last);
+  record->test = ticket->test;
+  record->attempt = ticket->attempt;
+  record->lane = ticket->lane;
+  record->log_offset = -1;
+  record->result = *result;
+  *result = (DagschedResult) DAGSCHED_RESULT_INIT;
+  stamp (engine, record, ticket->lane);
+  record->outcome = judge (profile, record->result.outcome);
+  record->will_retry = wants_retry (engine, profile, ticket->test, record->outcome);
+  engine->hooks.attempt (engine->hooks_data, record);
+  dagsched_store_release (&cell->last, record);
+
+  event.time_ns = record->end_ns;
+  dagsched_engine_emit (engine, thread, &event);
+  return record;
+}
+
+/* An attempt whose executor was lost does not count, but not for ever. */
+static gboolean
+forgive_loss (DagschedEngine *engine, const DagschedTicket *ticket, DagschedResult *result)
+{
+  DagschedCell *cell = &engine->tracker.cells[ticket->test];
+
+  if (!result->lost || ++cell->n_lost > DAGSCHED_MAX_LOST ||
+      !dagsched_tracker_may_start (&engine->tracker, ticket->test))
+    return FALSE;
+
+  cell->n_attempts--;
+  dagsched_result_clear (result);
+  return TRUE;
+}
+
+static void
+delay_retry (DagschedEngine *engine, const DagschedTicket *ticket, gint64 delay_ns)
+{
+  guint n_before = MIN (ticket->attempt - 1, 16);
+
+  delay_ns = MIN (delay_ns << n_before, 60 * G_GINT64_CONSTANT (1000000000));
+  atomic_fetch_add (&engine->n_delayed, 1);
+  dagsched_store_release (&engine->tracker.cells[ticket->test].state, DAGSCHED_STATE_READY);
+  dagsched_deadlines_add (engine->deadlines, DAGSCHED_DEADLINE_RETRY, ticket->test,
+                          dagsched_monotonic_ns () + delay_ns);
+}
+
+static void
+finish_by_attempt (DagschedEngineThread *thread,
+                   const DagschedTicket *ticket,
+                   const DagschedAttemptRecord *record)
+{
+  DagschedEngine *engine = thread->engine;
+  DagschedFlags flags = record->result.flags;
+
+  /* What earlier attempts left behind or cut counts for the test as well. */
+  for (const DagschedAttemptRecord *r = record->previous; r != NULL; r = r->previous)
+    flags |= r->result.flags;
+  if (record->outcome == DAGSCHED_OUTCOME_PASSED && ticket->attempt > 1)
+    flags |= DAGSCHED_FLAGS_FLAKY;
+  dagsched_engine_finish (thread, ticket->test, record->outcome, flags, DAGSCHED_WHY_NONE);
+
+  if (engine->params.max_failures > 0 && dagsched_outcome_is_failure (record->outcome) &&
+      atomic_load (&engine->n_failures) >= engine->params.max_failures)
+    {
+      g_autofree char *reason =
+        g_strdup_printf ("stopped after %u failures (max-failures)", engine->params.max_failures);
+
+      dagsched_engine_cancel (engine, DAGSCHED_CLOSING_SOFT, reason);
+    }
+}
+
+void
+dagsched_engine_end_attempt (DagschedEngineThread *thread,
+                             const DagschedTicket *ticket,
+                             DagschedResult *result)
+{
+  DagschedEngine *engine = thread->engine;
+  gint64 delay_ns = engine->view->profiles[engine->view->profile[ticket->test]].retry_delay_ns;
+  gboolean again = FALSE;
+
+  if (forgive_loss (engine, ticket, result))
+    again = TRUE;
+  else
+    {
+      const DagschedAttemptRecord *record = record_attempt (thread, ticket, result);
+
+      if (!record->will_retry)
+        finish_by_attempt (thread, ticket, record);
+      else if (delay_ns > 0)
+        delay_retry (engine, ticket, delay_ns);
+      else
+        again = TRUE;
+    }
+  dagsched_lane_unshow (&engine->lanes[ticket->lane]);
+
+  if (engine->ordered)
+    dagsched_dispatch_settle (thread, ticket, again);
+  else
+    {
+      if (again)
+        g_array_append_val (thread->scratch.ready, ticket->test);
+      dagsched_worker_spread_ready (thread);
+    }
+  dagsched_engine_check_end (engine);
+}
+
+void
+dagsched_engine_complete (DagschedEngine *engine,
+                          DagschedEngineThread *thread,
+                          const DagschedTicket *ticket,
+                          DagschedResult *result)
+{
+  if (!dagsched_engine_claim (engine, ticket))
+    {
+      dagsched_result_clear (result);
+      return;
+    }
+
+  dagsched_engine_end_attempt (dagsched_engine_get_thread (engine, thread), ticket, result);
+}
+
+/* Not all of what a flood prints is for those who watch. */
+#define MAX_OUTPUT_PENDING (4 * 1024 * 1024)
+
+void
+dagsched_engine_output (DagschedEngine *engine,
+                        DagschedEngineThread *thread,
+                        const DagschedTicket *ticket,
+                        gboolean is_error,
+                        const char *data,
+                        gsize length)
+{
+  DagschedEvent event = { .kind = DAGSCHED_EVENT_OUTPUT, .test = ticket->test, .is_error = is_error };
+
+  if (!engine->hooks.wants_output (engine->hooks_data, ticket->test) ||
+      atomic_load (&engine->output_pending) + (gint64) length > MAX_OUTPUT_PENDING)
+    return;
+
+  atomic_fetch_add (&engine->output_pending, length);
+  event.output = g_bytes_new (data, length);
+  event.time_ns = dagsched_engine_now (engine);
+  dagsched_engine_emit (engine, dagsched_engine_get_thread (engine, thread), &event);
+}
+
+/* Threads. */
+
+DagschedEngineThread *
+dagsched_engine_thread_new (DagschedEngine *engine, DagschedLane *lane)
+{
+  /* Its ring has parts of cache lines of their own. */
+  DagschedEngineThread *thread = g_aligned_alloc0 (1, sizeof *thread, DAGSCHED_CACHE_LINE);
+
+  thread->engine = engine;
+  thread->lane = lane;
+  thread->epoch = lane != NULL ? dagsched_load_relaxed (&lane->epoch) : 0;
+  thread->random = lane != NULL ? lane->number + 1 : 1;
+  dagsched_ring_init (&thread->ring, engine->params.ring_capacity);
+  dagsched_scratch_init (&thread->scratch);
+  thread->starts = g_array_new (FALSE, FALSE, sizeof (DagschedTicket));
+
+  g_mutex_lock (&engine->threads_lock);
+  g_ptr_array_add (engine->threads, thread);
+  g_mutex_unlock (&engine->threads_lock);
+  return thread;
+}
+
+static void
+thread_free (gpointer data)
+{
+  DagschedEngineThread *thread = data;
+
+  dagsched_ring_clear (&thread->ring);
+  dagsched_record_table_clear (&thread->records);
+  dagsched_scratch_clear (&thread->scratch);
+  g_array_unref (thread->starts);
+  g_aligned_free (thread);
+}
+
+DagschedEngineThread *
+dagsched_engine_attach (DagschedEngine *engine)
+{
+  return dagsched_engine_thread_new (engine, NULL);
+}
+
+/* For a thread that was not attached: the one that it was given the first time. */
+DagschedEngineThread *
+dagsched_engine_get_thread (DagschedEngine *engine, DagschedEngineThread *thread)
+{
+  GThread *self = g_thread_self ();
+
+  if (thread != NULL)
+    return thread;
+
+  g_mutex_lock (&engine->threads_lock);
+  for (guint i = 0; i < engine->threads->len && thread == NULL; i++)
+    {
+      DagschedEngineThread *known = g_ptr_array_index (engine->threads, i);
+
+      if (known->thread == self)
+        thread = known;
+    }
+  g_mutex_unlock (&engine->threads_lock);
+
+  if (thread == NULL)
+    {
+      thread = dagsched_engine_thread_new (engine, NULL);
+      g_mutex_lock (&engine->threads_lock);
+      thread->thread = self;
+      g_mutex_unlock (&engine->threads_lock);
+    }
+
+  return thread;
+}
+
+/* Life. */
+
+static void
+on_deadline (gpointer data, DagschedDeadlineKind kind, guint32 number)
+{
+  DagschedEngine *engine = data;
+  DagschedEngineThread *thread = dagsched_engine_get_thread (engine, NULL);
+
+  switch (kind)
+    {
+    case DAGSCHED_DEADLINE_LANE:
+      dagsched_lane_deadline (&engine->lanes[number]);
+      break;
+    case DAGSCHED_DEADLINE_MAX_TIME:
+      dagsched_engine_cancel (engine, DAGSCHED_CLOSING_STOP, "the run took longer than its limit (max-time)");
+      break;
+    case DAGSCHED_DEADLINE_RETRY:
+      atomic_fetch_add (&engine->n_busy, 1);
+      atomic_fetch_sub (&engine->n_delayed, 1);
+      dagsched_engine_make_ready (engine, thread, number);
+      if (engine->ordered)
+        {
+          g_array_append_val (thread->scratch.ready, number);
+          dagsched_dispatch_settle (thread, NULL, FALSE);
+        }
+      else
+        {
+          dagsched_worker_inject (thread, number);
+          atomic_fetch_sub (&engine->n_busy, 1);
+          dagsched_parking_lot_wake (&engine->lot, 1);
+        }
+      break;
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+static void
+lane_init (DagschedLane *lane, DagschedEngine *engine, guint number)
+{
+  lane->engine = engine;
+  lane->number = number;
+  dagsched_parker_init (&lane->parker);
+  g_mutex_init (&lane->stop_lock);
+  atomic_init (&lane->shown, DAGSCHED_NO_TEST);
+  if (!engine->ordered)
+    dagsched_deque_init (&lane->deque, DAGSCHED_DEQUE_CAPACITY);
+}
+
+static void
+lane_clear (DagschedLane *lane)
+{
+  dagsched_parker_clear (&lane->parker);
+  g_mutex_clear (&lane->stop_lock);
+  g_clear_object (&lane->cancellable);
+  dagsched_deque_clear (&lane->deque);
+}
+
+DagschedEngine *
+dagsched_engine_new (const DagschedPlanView *view,
+                     const DagschedEngineParams *params,
+                     const DagschedEngineHooks *hooks,
+                     gpointer data)
+{
+  DagschedEngine *engine = g_new0 (DagschedEngine, 1);
+
+  atomic_init (&engine->ref_count, 1);
+  engine->view = view;
+  engine->params = *params;
+  engine->hooks = *hooks;
+  engine->hooks_data = data;
+  engine->ordered = view->ordered;
+  dagsched_tracker_init (&engine->tracker, view);
+  hold_fixtures (engine);
+  engine->deadlines = dagsched_deadlines_new (params->n_lanes, on_deadline, engine);
+  g_mutex_init (&engine->threads_lock);
+  engine->threads = g_ptr_array_new_with_free_func (thread_free);
+  g_mutex_init (&engine->lock);
+  dagsched_ready_queue_init (&engine->ready, view->rank);
+  engine->admission = dagsched_admission_new (view, params->n_lanes);
+  dagsched_parking_lot_init (&engine->lot);
+  engine->injection = g_async_queue_new ();
+  g_mutex_init (&engine->problem_lock);
+
+  engine->lanes = g_aligned_alloc0 (params->n_lanes, sizeof (DagschedLane), DAGSCHED_CACHE_LINE);
+  engine->free_lanes = g_new (guint32, params->n_lanes);
+  for (guint i = 0; i < params->n_lanes; i++)
+    {
+      lane_init (&engine->lanes[i], engine, i);
+      engine->free_lanes[engine->n_free_lanes++] = params->n_lanes - 1 - i;
+    }
+  return engine;
+}
+
+DagschedEngine *
+dagsched_engine_ref (DagschedEngine *engine)
+{
+  atomic_fetch_add (&engine->ref_count, 1);
+  return engine;
+}
+
+void
+dagsched_engine_unref (DagschedEngine *engine)
+{
+  DagschedEngineHooks hooks = engine->hooks;
+  gpointer hooks_data = engine->hooks_data;
+
+  if (atomic_fetch_sub (&engine->ref_count, 1) != 1)
+    return;
+
+  for (guint i = 0; i < engine->params.n_lanes; i++)
+    lane_clear (&engine->lanes[i]);
+  g_aligned_free (engine->lanes);
+  g_free (engine->free_lanes);
+  g_ptr_array_unref (engine->threads);
+  dagsched_admission_free (engine->admission);
+  dagsched_ready_queue_clear (&engine->ready);
+  dagsched_parking_lot_clear (&engine->lot);
+  g_async_queue_unref (engine->injection);
+  dagsched_tracker_clear (&engine->tracker);
+  g_mutex_clear (&engine->threads_lock);
+  g_mutex_clear (&engine->lock);
+  g_mutex_clear (&engine->problem_lock);
+  g_clear_error (&engine->error);
+  g_free (engine->problem);
+  g_free (engine);
+  hooks.freed (hooks_data);
+}
+
+void
+dagsched_engine_set_executor (DagschedEngine *engine, const DagschedExecutorFuncs *funcs, gpointer executor)
+{
+  engine->executor = funcs;
+  engine->executor_data = executor;
+}
+
+gboolean
+dagsched_engine_start (DagschedEngine *engine, GError **error)
+{
+  DagschedEngineThread *thread = dagsched_engine_get_thread (engine, NULL);
+
+  if (engine->executor != NULL &&
+      !engine->executor->open (engine->executor_data, engine, engine->params.n_lanes, error))
+    return FALSE;
+
+  engine->start_ns = dagsched_monotonic_ns ();
+  if (engine->params.max_time_ns > 0)
+    dagsched_deadlines_add (engine->deadlines, DAGSCHED_DEADLINE_MAX_TIME, 0,
+                            engine->start_ns + engine->params.max_time_ns);
+
+  atomic_fetch_add (&engine->n_busy, 1);
+  dagsched_tracker_start (&engine->tracker, &thread->scratch, on_finished_drop_holds, thread);
+  if (engine->ordered)
+    dagsched_dispatch_settle (thread, NULL, FALSE);
+  else
+    {
+      dagsched_worker_spread_ready (thread);
+      atomic_fetch_sub (&engine->n_busy, 1);
+      if (!dagsched_worker_start_all (engine, error))
+        return FALSE;
+    }
+  dagsched_engine_check_end (engine);
+  return TRUE;
+}
+
+void
+dagsched_engine_check_end (DagschedEngine *engine)
+{
+  if (atomic_load (&engine->tracker.n_unfinished) > 0 || atomic_exchange (&engine->ended, 1))
+    return;
+
+  atomic_store (&engine->end_ns, dagsched_monotonic_ns ());
+  engine->hooks.ended (engine->hooks_data);
+}
+
+static void
+join_lanes (DagschedEngine *engine)
+{
+  atomic_store (&engine->stop_threads, 1);
+  for (guint i = 0; i < engine->params.n_lanes; i++)
+    {
+      DagschedLane *lane = &engine->lanes[i];
+      GThread *thread;
+
+      dagsched_parker_notify (&lane->parker);
+      g_mutex_lock (&engine->threads_lock);
+      thread = g_steal_pointer (&lane->thread);
+      g_mutex_unlock (&engine->threads_lock);
+      if (thread != NULL)
+        g_thread_join (thread);
+    }
+}
+
+void
+dagsched_engine_close (DagschedEngine *engine)
+{
+  g_clear_pointer (&engine->deadlines, dagsched_deadlines_free);
+  if (engine->executor != NULL)
+    engine->executor->close (engine->executor_data);
+  join_lanes (engine);
+}

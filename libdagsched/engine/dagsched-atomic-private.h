@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdatomic.h>
+
+#if defined(__SANITIZE_THREAD__)
+#define DAGSCHED_THREAD_SANITIZER 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define DAGSCHED_THREAD_SANITIZER 1
+#endif
+#endif
+
+#define DAGSCHED_CACHE_LINE 64
+
+/* A sequentially consistent fence. The thread sanitizer does not understand fences: there it is a
+ * read-modify-write of a word that all fences share. */
+#ifdef DAGSCHED_THREAD_SANITIZER
+extern _Atomic guint dagsched_fence_word;
+#define DAGSCHED_FENCE() ((void) atomic_fetch_add_explicit (&dagsched_fence_word, 0, memory_order_seq_cst))
+#else
+#define DAGSCHED_FENCE() atomic_thread_fence (memory_order_seq_cst)
+#endif
+
+#define dagsched_load_relaxed(p) atomic_load_explicit ((p), memory_order_relaxed)
+#define dagsched_load_acquire(p) atomic_load_explicit ((p), memory_order_acquire)
+#define dagsched_store_relaxed(p, v) atomic_store_explicit ((p), (v), memory_order_relaxed)
+#define dagsched_store_release(p, v) atomic_store_explicit ((p), (v), memory_order_release)

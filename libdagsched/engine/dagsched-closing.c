@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* How a run is cut short. */
+#include "base/dagsched-error.h"
+#include "engine/dagsched-engine-types-private.h"
+
+/* The first problem stays: what follows is its consequence. Takes @error. */
+static void
+set_problem (DagschedEngine *engine, const char *problem, GError *error)
+{
+  g_mutex_lock (&engine->problem_lock);
+  if (engine->problem == NULL)
+    engine->problem = g_strdup (problem);
+  if (engine->error == NULL)
+    engine->error = g_steal_pointer (&error);
+  g_mutex_unlock (&engine->problem_lock);
+  g_clear_error (&error);
+}
+
+/* Raises the closing, never lowers it. */
+static gboolean
+raise_closing (DagschedEngine *engine, DagschedClosing closing)
+{
+  guint8 before = atomic_load (&engine->tracker.closing);
+
+  while (before < closing)
+    {
+      if (atomic_compare_exchange_weak (&engine->tracker.closing, &before, closing))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static gboolean
+is_cleanup (DagschedEngine *engine, guint32 test)
+{
+  return engine->view->cleanup_of != NULL && engine->view->cleanup_of[test] != DAGSCHED_NO_TEST;
+}
+
+static void
+stop_running (DagschedEngine *engine, GArray *tickets, gboolean kill)
+{
+  for (guint i = 0; i < tickets->len; i++)
+    {
+      const DagschedTicket *ticket = &g_array_index (tickets, DagschedTicket, i);
+      const DagschedProfile *profile = &engine->view->profiles[engine->view->profile[ticket->test]];
+
+      if (is_cleanup (engine, ticket->test) && !kill)
+        continue;
+      if (profile->kind == DAGSCHED_KIND_FUNCTION)
+        dagsched_lane_stop (&engine->lanes[ticket->lane], DAGSCHED_LANE_STOP_CANCELLED, kill);
+      else
+        engine->executor->stop (engine->executor_data, ticket, kill);
+    }
+}
+
+static void
+stop_lanes (DagschedEngine *engine, gboolean kill)
+{
+  for (guint i = 0; i < engine->n_lane_threads; i++)
+    {
+      guint32 test = dagsched_load_relaxed (&engine->lanes[i].shown);
+
+      if (test != DAGSCHED_NO_TEST && is_cleanup (engine, test) && !kill)
+        continue;
+      dagsched_lane_stop (&engine->lanes[i], DAGSCHED_LANE_STOP_CANCELLED, kill);
+    }
+}
+
+/* Retries that wait for their time need not wait any longer. */
+static void
+recall_delayed (DagschedEngineThread *thread)
+{
+  DagschedEngine *engine = thread->engine;
+  g_autoptr (GArray) tests = g_array_new (FALSE, FALSE, sizeof (guint32));
+
+  dagsched_deadlines_remove_all (engine->deadlines, DAGSCHED_DEADLINE_RETRY, tests);
+  for (guint i = 0; i < tests->len; i++)
+    {
+      guint32 test = g_array_index (tests, guint32, i);
+
+      if (engine->ordered)
+        g_array_append_val (thread->scratch.ready, test);
+      else
+        dagsched_worker_inject (thread, test);
+    }
+  atomic_fetch_sub (&engine->n_delayed, tests->len);
+}
+
+void
+dagsched_engine_cancel (DagschedEngine *engine, DagschedClosing closing, const char *reason)
+{
+  DagschedEngineThread *thread = dagsched_engine_get_thread (engine, NULL);
+  g_autoptr (GArray) tickets = g_array_new (FALSE, FALSE, sizeof (DagschedTicket));
+
+  g_return_if_fail (closing != DAGSCHED_CLOSING_NO);
+
+  if (atomic_load (&engine->ended) || !raise_closing (engine, closing))
+    return;
+
+  set_problem (engine, reason, NULL);
+  atomic_fetch_add (&engine->n_busy, 1);
+  recall_delayed (thread);
+  if (engine->ordered)
+    {
+      dagsched_dispatch_cancel (thread, tickets);
+      if (closing >= DAGSCHED_CLOSING_STOP)
+        stop_running (engine, tickets, closing == DAGSCHED_CLOSING_KILL);
+      dagsched_dispatch_settle (thread, NULL, FALSE);
+    }
+  else
+    {
+      if (closing >= DAGSCHED_CLOSING_STOP)
+        stop_lanes (engine, closing == DAGSCHED_CLOSING_KILL);
+      atomic_fetch_sub (&engine->n_busy, 1);
+      dagsched_parking_lot_wake (&engine->lot, engine->params.n_lanes);
+    }
+  dagsched_engine_check_end (engine);
+}
+
+void
+dagsched_engine_fail (DagschedEngine *engine, GError *error)
+{
+  g_autofree char *message = g_strdup (error->message);
+
+  set_problem (engine, message, error);
+  dagsched_engine_cancel (engine, DAGSCHED_CLOSING_STOP, message);
+}
+
+/* What each test that nothing will ever start waits for: the first few of them. */
+#define MAX_TOLD 10
+
+static void
+tell_obstacle (DagschedEngine *engine, guint32 test, GString *text)
+{
+  const DagschedPlanView *view = engine->view;
+  const char *name = dagsched_test_get_name (view->tests[test]);
+  g_autofree char *obstacle = NULL;
+
+  for (guint32 i = view->first_dependency[test]; i < view->first_dependency[test + 1]; i++)
+    {
+      guint32 dependency = DAGSCHED_DEPENDENT_NUMBER (view->dependencies[i]);
+
+      if (dagsched_engine_get_state (engine, dependency) != DAGSCHED_STATE_FINISHED)
+        {
+          g_string_append_printf (text, "\n  %s waits for %s", name,
+                                  dagsched_test_get_name (view->tests[dependency]));
+          return;
+        }
+    }
+
+  g_mutex_lock (&engine->lock);
+  obstacle = dagsched_admission_dup_obstacle (engine->admission, test);
+  g_mutex_unlock (&engine->lock);
+  g_string_append_printf (text, "\n  %s waits for %s", name, obstacle != NULL ? obstacle : "a worker");
+}
+
+static char *
+tell_stall (DagschedEngine *engine)
+{
+  GString *text = g_string_new (NULL);
+  guint n_told = 0, n = 0;
+
+  for (guint32 i = 0; i < engine->view->n_tests; i++)
+    {
+      if (dagsched_engine_get_state (engine, i) == DAGSCHED_STATE_FINISHED)
+        continue;
+      n++;
+      if (n_told < MAX_TOLD)
+        {
+          tell_obstacle (engine, i, text);
+          n_told++;
+        }
+    }
+  if (n > n_told)
+    g_string_append_printf (text, "\n  and %u more", n - n_told);
+  g_string_prepend (text, n == 1 ? "stalled: 1 test can never start:"
+                                 : "stalled: tests remain that can never start:");
+  return g_string_free (text, FALSE);
+}
+
+void
+dagsched_engine_stall (DagschedEngineThread *thread)
+{
+  DagschedEngine *engine = thread->engine;
+  g_autofree char *text = tell_stall (engine);
+
+  set_problem (engine, text, g_error_new_literal (DAGSCHED_ERROR, DAGSCHED_ERROR_STALLED, text));
+  atomic_store (&engine->stalled, 1);
+  raise_closing (engine, DAGSCHED_CLOSING_KILL);
+  for (guint32 i = 0; i < engine->view->n_tests; i++)
+    {
+      DagschedCell *cell = &engine->tracker.cells[i];
+
+      if (dagsched_load_acquire (&cell->state) == DAGSCHED_STATE_FINISHED)
+        continue;
+      /* Nobody else is there to count it down. */
+      dagsched_store_relaxed (&cell->pending, G_MININT32 / 2);
+      dagsched_engine_finish (thread, i, DAGSCHED_OUTCOME_CANCELLED, 0, DAGSCHED_WHY_CANCELLED);
+    }
+  atomic_fetch_sub (&engine->n_busy, 1);
+  dagsched_engine_check_end (engine);
+}

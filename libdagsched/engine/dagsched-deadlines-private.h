@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "engine/dagsched-atomic-private.h"
+
+G_BEGIN_DECLS
+
+/* The one place that waits for a time: a thread, made when first needed, that sleeps until the
+ * nearest of some deadlines. Times are CLOCK_MONOTONIC, in nanoseconds. */
+typedef struct _DagschedDeadlines DagschedDeadlines;
+
+typedef enum
+{
+  DAGSCHED_DEADLINE_LANE,     /* number: the lane */
+  DAGSCHED_DEADLINE_RETRY,    /* number: the test */
+  DAGSCHED_DEADLINE_MAX_TIME, /* the run as a whole */
+} DagschedDeadlineKind;
+
+/* Called on the waiter's thread, with no lock held. */
+typedef void (*DagschedDeadlineFunc) (gpointer user_data, DagschedDeadlineKind kind, guint32 number);
+
+DagschedDeadlines *dagsched_deadlines_new (guint n_lanes, DagschedDeadlineFunc func, gpointer user_data);
+/* Stops the thread and waits for it. Not on the waiter's thread. */
+void dagsched_deadlines_free (DagschedDeadlines *self);
+void
+dagsched_deadlines_add (DagschedDeadlines *self, DagschedDeadlineKind kind, guint32 number, gint64 time_ns);
+/* Removes all of a kind and appends their numbers to @numbers (guint32). */
+void dagsched_deadlines_remove_all (DagschedDeadlines *self, DagschedDeadlineKind kind, GArray *numbers);
+/* A lane's own deadline: cheap to set and to clear (0) for each attempt. Fires once when due, and is then 0. */
+void dagsched_deadlines_set_lane (DagschedDeadlines *self, guint32 lane, gint64 time_ns);
+
+gint64 dagsched_monotonic_ns (void);
+
+G_END_DECLS

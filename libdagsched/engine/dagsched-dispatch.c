@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The ordered queue: who starts next, on which lane. */
+#include "engine/dagsched-engine-types-private.h"
+
+static void
+occupy_unlocked (DagschedEngineThread *thread, guint32 test)
+{
+  DagschedEngine *engine = thread->engine;
+  guint32 number = engine->free_lanes[--engine->n_free_lanes];
+  DagschedLane *lane = &engine->lanes[number];
+
+  dagsched_engine_begin_attempt (engine, test, number, &lane->ticket);
+  lane->occupied = TRUE;
+  atomic_fetch_add (&engine->n_busy, 1);
+  g_array_append_val (thread->starts, lane->ticket);
+}
+
+static void
+vacate_unlocked (DagschedEngine *engine, const DagschedTicket *ticket)
+{
+  engine->lanes[ticket->lane].occupied = FALSE;
+  engine->free_lanes[engine->n_free_lanes++] = ticket->lane;
+  dagsched_admission_release (engine->admission, &engine->ready, ticket->test);
+}
+
+/* Whether tests remain that nothing will ever start. Whoever still may make one ready is counted in
+ * n_busy, or will be before it is taken out of n_delayed. */
+static gboolean
+has_stalled_unlocked (DagschedEngine *engine)
+{
+  return atomic_load (&engine->n_delayed) == 0 && atomic_load (&engine->n_busy) == 0 &&
+         atomic_load (&engine->tracker.n_unfinished) > 0;
+}
+
+static void
+start_process (DagschedEngine *engine, const DagschedTicket *ticket)
+{
+  dagsched_lane_show (&engine->lanes[ticket->lane], ticket->test);
+  engine->executor->start (engine->executor_data, ticket);
+}
+
+static void
+complete_unstartable (DagschedEngineThread *thread, const DagschedTicket *ticket)
+{
+  DagschedResult result = DAGSCHED_RESULT_INIT;
+
+  result.outcome = DAGSCHED_OUTCOME_ERRORED;
+  result.reason = g_strdup ("no thread could be started for it");
+  dagsched_lane_show (&thread->engine->lanes[ticket->lane], ticket->test);
+  dagsched_engine_complete (thread->engine, thread, ticket, &result);
+}
+
+static void
+start_function (DagschedEngineThread *thread, const DagschedTicket *ticket)
+{
+  DagschedLane *lane = &thread->engine->lanes[ticket->lane];
+
+  if (lane == thread->lane && !thread->has_next)
+    {
+      thread->next = *ticket;
+      thread->has_next = TRUE;
+    }
+  else if (dagsched_lane_ensure_thread (lane))
+    {
+      lane->assigned = *ticket;
+      dagsched_parker_notify (&lane->parker);
+    }
+  else
+    complete_unstartable (thread, ticket);
+}
+
+static void
+start_one (DagschedEngineThread *thread, const DagschedTicket *ticket)
+{
+  DagschedEngine *engine = thread->engine;
+  const DagschedProfile *profile = &engine->view->profiles[engine->view->profile[ticket->test]];
+  DagschedEvent event = { .kind = DAGSCHED_EVENT_STARTED,
+                          .test = ticket->test,
+                          .lane = ticket->lane,
+                          .attempt = ticket->attempt,
+                          .time_ns = dagsched_engine_now (engine) };
+
+  engine->hooks.started (engine->hooks_data, ticket, event.time_ns);
+  dagsched_engine_emit (engine, thread, &event);
+  if (profile->kind == DAGSCHED_KIND_FUNCTION)
+    start_function (thread, ticket);
+  else
+    start_process (engine, ticket);
+}
+
+/* An executor may complete inside start(): that comes back here, and is left to the outer call. */
+static void
+run_starts (DagschedEngineThread *thread)
+{
+  if (thread->starting)
+    return;
+
+  thread->starting = TRUE;
+  for (guint i = 0; i < thread->starts->len; i++)
+    {
+      DagschedTicket ticket = g_array_index (thread->starts, DagschedTicket, i);
+
+      start_one (thread, &ticket);
+    }
+  g_array_set_size (thread->starts, 0);
+  thread->starting = FALSE;
+}
+
+static void
+announce_ready (DagschedEngineThread *thread)
+{
+  for (guint i = 0; i < thread->scratch.ready->len; i++)
+    dagsched_engine_make_ready (thread->engine, thread, g_array_index (thread->scratch.ready, guint32, i));
+}
+
+/* Takes what may not start any more out of the ready queue: the engine began to close meanwhile. */
+static void
+sort_out_unlocked (DagschedEngine *engine, GArray *victims)
+{
+  DagschedReadyQueue kept;
+  guint32 test;
+
+  dagsched_ready_queue_init (&kept, engine->view->rank);
+  dagsched_admission_expel (engine->admission, &engine->ready);
+  while (dagsched_ready_queue_pop (&engine->ready, &test))
+    {
+      if (dagsched_tracker_may_start (&engine->tracker, test))
+        dagsched_ready_queue_push (&kept, test);
+      else
+        g_array_append_val (victims, test);
+    }
+  dagsched_ready_queue_clear (&engine->ready);
+  engine->ready = kept;
+}
+
+static void
+finish_cancelled (DagschedEngineThread *thread, GArray *victims)
+{
+  for (guint i = 0; i < victims->len; i++)
+    dagsched_engine_finish (thread, g_array_index (victims, guint32, i), DAGSCHED_OUTCOME_CANCELLED, 0,
+                            DAGSCHED_WHY_CANCELLED);
+  g_array_set_size (victims, 0);
+}
+
+/* One round under the lock. Gives up the caller's n_busy unless there are victims. */
+static gboolean
+settle_once (DagschedEngineThread *thread, const DagschedTicket *ended, GArray **victims)
+{
+  DagschedEngine *engine = thread->engine;
+  gboolean stalled = FALSE;
+  guint32 test;
+
+  g_mutex_lock (&engine->lock);
+  if (ended != NULL)
+    vacate_unlocked (engine, ended);
+  for (guint i = 0; i < thread->scratch.ready->len; i++)
+    dagsched_ready_queue_push (&engine->ready, g_array_index (thread->scratch.ready, guint32, i));
+  g_array_set_size (thread->scratch.ready, 0);
+
+  if (dagsched_load_relaxed (&engine->tracker.closing) != DAGSCHED_CLOSING_NO)
+    {
+      if (*victims == NULL)
+        *victims = g_array_new (FALSE, FALSE, sizeof (guint32));
+      sort_out_unlocked (engine, *victims);
+    }
+  if (*victims == NULL || (*victims)->len == 0)
+    {
+      while (engine->n_free_lanes > 0 && dagsched_admission_next (engine->admission, &engine->ready, &test))
+        occupy_unlocked (thread, test);
+      atomic_fetch_sub (&engine->n_busy, 1);
+      stalled = has_stalled_unlocked (engine);
+      if (stalled)
+        atomic_fetch_add (&engine->n_busy, 1);
+    }
+  g_mutex_unlock (&engine->lock);
+
+  return stalled;
+}
+
+void
+dagsched_dispatch_settle (DagschedEngineThread *thread, const DagschedTicket *ended, gboolean again)
+{
+  g_autoptr (GArray) victims = NULL;
+  gboolean stalled;
+
+  if (again)
+    g_array_append_val (thread->scratch.ready, ended->test);
+  announce_ready (thread);
+  stalled = settle_once (thread, ended, &victims);
+  while (victims != NULL && victims->len > 0)
+    {
+      finish_cancelled (thread, victims);
+      announce_ready (thread);
+      stalled = settle_once (thread, NULL, &victims);
+    }
+
+  if (stalled)
+    dagsched_engine_stall (thread);
+  run_starts (thread);
+}
+
+/* The closing has been set: sorts everything out that waits. Appends who runs to @tickets. */
+void
+dagsched_dispatch_cancel (DagschedEngineThread *thread, GArray *tickets)
+{
+  DagschedEngine *engine = thread->engine;
+
+  g_mutex_lock (&engine->lock);
+  for (guint i = 0; i < engine->params.n_lanes; i++)
+    {
+      if (engine->lanes[i].occupied)
+        g_array_append_val (tickets, engine->lanes[i].ticket);
+    }
+  g_mutex_unlock (&engine->lock);
+}

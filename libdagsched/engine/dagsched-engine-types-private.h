@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "engine/dagsched-admission-private.h"
+#include "engine/dagsched-deadlines-private.h"
+#include "engine/dagsched-deque-private.h"
+#include "engine/dagsched-engine-private.h"
+#include "engine/dagsched-parking-lot-private.h"
+#include "engine/dagsched-record-private.h"
+#include "engine/dagsched-ring-private.h"
+#include "engine/dagsched-tracker-private.h"
+
+G_BEGIN_DECLS
+
+/* The inside of the engine, for its own files. Lock order: none is ever taken while another is held,
+ * but for the parking lot's own. */
+
+#define DAGSCHED_DEQUE_CAPACITY 8192
+#define DAGSCHED_MAX_LOST 3
+
+/* Counters of one thread: written by it, read by anyone (relaxed). */
+typedef struct
+{
+  _Atomic guint64 n_wakeups_injected;
+  _Atomic guint64 n_wakeups_stolen;
+  _Atomic guint64 n_wakeups_assigned;
+  _Atomic guint64 n_wakeups_spurious;
+  _Atomic guint64 n_parks;
+  _Atomic guint64 n_steals_tried;
+  _Atomic guint64 n_steals_won;
+  _Atomic guint64 n_tests_stolen;
+  _Atomic guint64 n_injected;
+  _Atomic guint64 n_lapses;
+} DagschedThreadCounters;
+
+/* The owner alone writes: no read-modify-write is needed. */
+#define DAGSCHED_COUNT(counter, n)                                                                           \
+  dagsched_store_relaxed (&(counter), dagsched_load_relaxed (&(counter)) + (n))
+
+typedef enum
+{
+  DAGSCHED_LANE_STOP_NO,
+  DAGSCHED_LANE_STOP_TIMED_OUT,
+  DAGSCHED_LANE_STOP_CANCELLED,
+} DagschedLaneStop;
+
+/* One lane of concurrency; for functions it has a thread. */
+typedef struct
+{
+  DagschedEngine *engine; /* read-only */
+  guint32 number;         /* read-only */
+  DagschedParker parker;
+  DagschedDeque deque; /* with stealing: owned by the lane's thread of the moment */
+
+  /* Protected by the engine's lock (ordered queue). */
+  gboolean occupied;
+  DagschedTicket ticket; /* what occupies it */
+
+  DagschedTicket assigned; /* written before the parker is notified, read after */
+
+  /* Of the function that runs: 0, or its test + 1 in the upper half and its generation in the lower. */
+  _Atomic guint64 current;
+  _Atomic guint32 epoch;    /* raised when its thread is written off */
+  _Atomic guint32 attempt;  /* the number of that attempt */
+  _Atomic guint n_stoppers; /* who is about to look at current in order to stop it */
+  GMutex stop_lock;         /* protects the next four */
+  guint64 stopped;          /* the value of current that was told to stop */
+  DagschedLaneStop stop;    /* why */
+  gint64 give_up_ns;        /* when its thread is written off */
+  GCancellable *cancellable;
+
+  GThread *thread; /* protected by the engine's threads_lock */
+
+  _Atomic guint8 state;         /* DagschedWorkerState, for those who watch */
+  _Atomic guint32 shown;        /* the test it carries out, for those who watch */
+  _Atomic gint64 busy_ns;       /* of attempts that ended */
+  _Atomic gint64 running_since; /* 0: nothing runs */
+} DagschedLane;
+
+struct _DagschedEngineThread
+{
+  DagschedEngine *engine;
+  GThread *thread;    /* whose it is, for those that were not attached; else NULL */
+  DagschedLane *lane; /* NULL: not a lane's */
+  guint32 epoch;      /* of the lane when the thread was started */
+  DagschedRing ring;
+  DagschedRecordTable records;
+  DagschedScratch scratch;
+  GArray *starts; /* DagschedTicket: dispatched, to be started once no lock is held */
+  gboolean starting;
+  gboolean has_next; /* the lane's own next attempt (ordered) or test (stealing) */
+  DagschedTicket next;
+  guint32 next_test;
+  guint n_spurious; /* in a row */
+  guint64 random;   /* where the next search for a victim begins */
+  DagschedThreadCounters counters;
+};
+
+struct _DagschedEngine
+{
+  _Atomic gint ref_count;
+  const DagschedPlanView *view;
+  DagschedEngineParams params;
+  DagschedEngineHooks hooks;
+  gpointer hooks_data;
+  const DagschedExecutorFuncs *executor; /* (nullable) read-only after the start */
+  gpointer executor_data;
+  gboolean ordered; /* read-only */
+  gint64 start_ns;  /* read-only after the start */
+  _Atomic gint64 end_ns;
+
+  DagschedTracker tracker;
+  DagschedLane *lanes;
+  DagschedDeadlines *deadlines;
+
+  GMutex threads_lock;
+  GPtrArray *threads; /* of DagschedEngineThread, grows only; protected by threads_lock */
+
+  /* The ordered queue; all protected by lock. */
+  GMutex lock;
+  DagschedReadyQueue ready;
+  DagschedAdmission *admission;
+  guint32 *free_lanes; /* a stack */
+  guint n_free_lanes;
+
+  guint n_lane_threads; /* with stealing: read-only after the start */
+  /* Stealing. */
+  DagschedParkingLot lot;
+  GAsyncQueue *injection; /* test + 1 as pointer */
+  _Atomic guint n_injected;
+
+  _Atomic gint n_busy;    /* attempts under way and others who will still make something ready */
+  _Atomic gint n_delayed; /* retries that wait for their time; changed before n_busy is */
+  _Atomic guint n_failures;
+  _Atomic guint8 ended;
+  _Atomic guint8 stop_threads;
+  _Atomic guint8 armed;          /* a drain is due */
+  _Atomic gint64 output_pending; /* bytes in the rings */
+
+  GMutex problem_lock;
+  char *problem; /* protected by problem_lock; set once */
+  GError *error; /* likewise */
+  _Atomic guint8 stalled;
+};
+
+/* dagsched-engine.c */
+gint64 dagsched_engine_now (DagschedEngine *engine);
+void dagsched_engine_emit (DagschedEngine *engine, DagschedEngineThread *thread, DagschedEvent *event);
+void dagsched_engine_make_ready (DagschedEngine *engine, DagschedEngineThread *thread, guint32 test);
+DagschedEngineThread *dagsched_engine_thread_new (DagschedEngine *engine, DagschedLane *lane);
+DagschedEngineThread *dagsched_engine_get_thread (DagschedEngine *engine, DagschedEngineThread *thread);
+DagschedEngine *dagsched_engine_ref (DagschedEngine *engine);
+/* Gives a test an outcome without an attempt, or its final one; what becomes ready is in scratch. */
+void dagsched_engine_finish (DagschedEngineThread *thread,
+                             guint32 test,
+                             DagschedOutcome outcome,
+                             DagschedFlags flags,
+                             DagschedWhy why);
+void
+dagsched_engine_begin_attempt (DagschedEngine *engine, guint32 test, guint32 lane, DagschedTicket *ticket);
+gboolean dagsched_engine_claim (DagschedEngine *engine, const DagschedTicket *ticket);
+/* What follows from a claimed attempt's end. */
+void dagsched_engine_end_attempt (DagschedEngineThread *thread,
+                                  const DagschedTicket *ticket,
+                                  DagschedResult *result);
+void dagsched_engine_check_end (DagschedEngine *engine);
+
+/* dagsched-dispatch.c: the ordered queue */
+/* @ended: (nullable) an attempt that gives back its lane; @again: its test is ready once more. */
+void dagsched_dispatch_settle (DagschedEngineThread *thread, const DagschedTicket *ended, gboolean again);
+void dagsched_dispatch_cancel (DagschedEngineThread *thread, GArray *tickets);
+
+/* dagsched-worker-loop.c: threads of lanes, and stealing */
+gboolean dagsched_lane_ensure_thread (DagschedLane *lane);
+void dagsched_lane_forget_thread (DagschedLane *lane);
+gboolean dagsched_worker_start_all (DagschedEngine *engine, GError **error);
+void dagsched_worker_spread_ready (DagschedEngineThread *thread);
+void dagsched_worker_inject (DagschedEngineThread *thread, guint32 test);
+
+/* dagsched-lane.c: functions under way */
+/* Runs the function, and completes the attempt. FALSE: the thread was written off meanwhile. */
+gboolean dagsched_lane_carry_out (DagschedEngineThread *thread, const DagschedTicket *ticket);
+void
+dagsched_lane_stop (DagschedLane *lane, const DagschedTicket *ticket, DagschedLaneStop stop, gboolean kill);
+void dagsched_lane_deadline (DagschedLane *lane);
+void dagsched_lane_show (DagschedLane *lane, guint32 test);
+void dagsched_lane_unshow (DagschedLane *lane);
+
+/* dagsched-closing.c */
+/* Finishes everything that is left; the caller's n_busy is given up. */
+void dagsched_engine_stall (DagschedEngineThread *thread);
+
+G_END_DECLS

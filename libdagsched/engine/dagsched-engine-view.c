@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What others may look at while the engine works. */
+#include "engine/dagsched-engine-types-private.h"
+
+const DagschedPlanView *
+dagsched_engine_get_view (DagschedEngine *engine)
+{
+  return engine->view;
+}
+
+DagschedState
+dagsched_engine_get_state (DagschedEngine *engine, guint32 test)
+{
+  return dagsched_load_acquire (&engine->tracker.cells[test].state);
+}
+
+DagschedOutcome
+dagsched_engine_get_outcome (DagschedEngine *engine, guint32 test)
+{
+  return engine->tracker.cells[test].outcome;
+}
+
+DagschedFlags
+dagsched_engine_get_flags (DagschedEngine *engine, guint32 test)
+{
+  return engine->tracker.cells[test].flags;
+}
+
+guint32
+dagsched_engine_get_blocked_by (DagschedEngine *engine, guint32 test)
+{
+  return engine->tracker.cells[test].blocked_by;
+}
+
+guint
+dagsched_engine_get_n_attempts (DagschedEngine *engine, guint32 test)
+{
+  return engine->tracker.cells[test].n_attempts;
+}
+
+const DagschedAttemptRecord *
+dagsched_engine_get_last_attempt (DagschedEngine *engine, guint32 test)
+{
+  return dagsched_load_acquire (&engine->tracker.cells[test].last);
+}
+
+static char *
+dup_problem (DagschedEngine *engine)
+{
+  char *problem;
+
+  g_mutex_lock (&engine->problem_lock);
+  problem = g_strdup (engine->problem);
+  g_mutex_unlock (&engine->problem_lock);
+  return problem;
+}
+
+char *
+dagsched_engine_dup_reason (DagschedEngine *engine, guint32 test)
+{
+  const DagschedCell *cell = &engine->tracker.cells[test];
+  DagschedTest *object = engine->view->tests[test];
+  const DagschedAttemptRecord *last = dagsched_engine_get_last_attempt (engine, test);
+  const char *other = NULL;
+
+  if (cell->blocked_by != DAGSCHED_NO_TEST)
+    other = dagsched_test_get_name (engine->view->tests[cell->blocked_by]);
+
+  switch ((DagschedWhy) cell->why)
+    {
+    case DAGSCHED_WHY_DISABLED:
+      return g_strdup_printf ("disabled: %s", dagsched_test_get_disabled (object));
+    case DAGSCHED_WHY_DEFECT:
+      return g_strdup (dagsched_test_get_defect (object));
+    case DAGSCHED_WHY_BLOCKED:
+      return g_strdup_printf ("blocked by %s (%s)", other,
+                              dagsched_outcome_to_string (engine->tracker.cells[cell->blocked_by].outcome));
+    case DAGSCHED_WHY_NOT_NEEDED:
+      return g_strdup_printf ("not needed: %s did not fail", other);
+    case DAGSCHED_WHY_FIXTURE_NOT_RUN:
+      return g_strdup ("not needed: its fixture did not run");
+    case DAGSCHED_WHY_CANCELLED:
+      return dup_problem (engine);
+    case DAGSCHED_WHY_NONE:
+    default:
+      return last != NULL ? g_strdup (last->result.reason) : NULL;
+    }
+}
+
+gboolean
+dagsched_engine_has_ended (DagschedEngine *engine)
+{
+  return atomic_load (&engine->ended);
+}
+
+gboolean
+dagsched_engine_has_stalled (DagschedEngine *engine)
+{
+  return atomic_load (&engine->stalled);
+}
+
+const char *
+dagsched_engine_get_problem (DagschedEngine *engine, const GError **error)
+{
+  const char *problem;
+
+  g_mutex_lock (&engine->problem_lock);
+  problem = engine->problem;
+  if (error != NULL)
+    *error = engine->error;
+  g_mutex_unlock (&engine->problem_lock);
+  return problem;
+}
+
+gint64
+dagsched_engine_get_elapsed_ns (DagschedEngine *engine)
+{
+  gint64 end_ns = atomic_load (&engine->end_ns);
+
+  if (engine->start_ns == 0)
+    return 0;
+
+  return (end_ns != 0 ? end_ns : dagsched_monotonic_ns ()) - engine->start_ns;
+}
+
+void
+dagsched_engine_look_at_lane (DagschedEngine *engine, guint32 lane, DagschedLaneView *view)
+{
+  DagschedLane *self = &engine->lanes[lane];
+  gint64 since = dagsched_load_relaxed (&self->running_since);
+
+  view->state = dagsched_load_relaxed (&self->state);
+  view->test = dagsched_load_relaxed (&self->shown);
+  view->busy_ns = dagsched_load_relaxed (&self->busy_ns);
+  if (since != 0)
+    view->busy_ns += MAX (dagsched_monotonic_ns () - since, 0);
+}
+
+#define SUM(field) counters->field += dagsched_load_relaxed (&thread->counters.field)
+
+void
+dagsched_engine_count (DagschedEngine *engine, DagschedCounters *counters)
+{
+  *counters = (DagschedCounters){ 0 };
+
+  g_mutex_lock (&engine->threads_lock);
+  for (guint i = 0; i < engine->threads->len; i++)
+    {
+      DagschedEngineThread *thread = g_ptr_array_index (engine->threads, i);
+
+      SUM (n_wakeups_injected);
+      SUM (n_wakeups_stolen);
+      SUM (n_wakeups_assigned);
+      SUM (n_wakeups_spurious);
+      SUM (n_parks);
+      SUM (n_steals_tried);
+      SUM (n_steals_won);
+      SUM (n_tests_stolen);
+      SUM (n_injected);
+      SUM (n_lapses);
+    }
+  g_mutex_unlock (&engine->threads_lock);
+}
+
+/* The ring whose oldest event is the oldest of all. */
+static DagschedRing *
+find_oldest (GPtrArray *threads)
+{
+  DagschedRing *oldest = NULL;
+  gint64 oldest_ns = G_MAXINT64;
+
+  for (guint i = 0; i < threads->len; i++)
+    {
+      DagschedEngineThread *thread = g_ptr_array_index (threads, i);
+      const DagschedEvent *event = dagsched_ring_peek (&thread->ring);
+
+      if (event != NULL && event->time_ns < oldest_ns)
+        {
+          oldest = &thread->ring;
+          oldest_ns = event->time_ns;
+        }
+    }
+
+  return oldest;
+}
+
+static GPtrArray *
+dup_threads (DagschedEngine *engine)
+{
+  GPtrArray *threads;
+
+  g_mutex_lock (&engine->threads_lock);
+  threads = g_ptr_array_sized_new (engine->threads->len);
+  for (guint i = 0; i < engine->threads->len; i++)
+    g_ptr_array_add (threads, g_ptr_array_index (engine->threads, i));
+  g_mutex_unlock (&engine->threads_lock);
+  return threads;
+}
+
+static gboolean
+take_lapses (GPtrArray *threads)
+{
+  gboolean lapsed = FALSE;
+
+  for (guint i = 0; i < threads->len; i++)
+    {
+      DagschedEngineThread *thread = g_ptr_array_index (threads, i);
+
+      lapsed |= dagsched_ring_take_lapse (&thread->ring);
+    }
+
+  return lapsed;
+}
+
+DagschedDrain
+dagsched_engine_drain (DagschedEngine *engine,
+                       gint64 budget_ns,
+                       DagschedEventFunc func,
+                       gpointer data,
+                       gboolean *lapsed)
+{
+  g_autoptr (GPtrArray) threads = NULL;
+  gint64 deadline = dagsched_monotonic_ns () + budget_ns;
+  DagschedRing *ring;
+
+  /* First of all: what is pushed from here on arms the next drain. */
+  atomic_store (&engine->armed, 0);
+  DAGSCHED_FENCE ();
+  threads = dup_threads (engine);
+  *lapsed = take_lapses (threads);
+
+  for (guint n = 1; (ring = find_oldest (threads)) != NULL; n++)
+    {
+      const DagschedEvent *event = dagsched_ring_peek (ring);
+
+      if (event->kind == DAGSCHED_EVENT_OUTPUT)
+        atomic_fetch_sub (&engine->output_pending, g_bytes_get_size (event->output));
+      func (data, event);
+      dagsched_ring_drop (ring);
+      if (n % 32 == 0 && dagsched_monotonic_ns () > deadline)
+        return DAGSCHED_DRAIN_MORE;
+    }
+
+  return DAGSCHED_DRAIN_EMPTY;
+}

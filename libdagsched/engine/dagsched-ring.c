@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/dagsched-ring-private.h"
+
+void
+dagsched_ring_init (DagschedRing *self, guint capacity)
+{
+  g_assert (capacity >= 2 && (capacity & (capacity - 1)) == 0);
+
+  self->slots = g_new (DagschedEvent, capacity);
+  self->capacity = capacity;
+  self->tail_seen = 0;
+  atomic_init (&self->head, 0);
+  atomic_init (&self->tail, 0);
+  atomic_init (&self->lapsed, 0);
+}
+
+void
+dagsched_ring_clear (DagschedRing *self)
+{
+  while (self->slots != NULL && dagsched_ring_peek (self) != NULL)
+    dagsched_ring_drop (self);
+  g_clear_pointer (&self->slots, g_free);
+}
+
+gboolean
+dagsched_ring_push (DagschedRing *self, const DagschedEvent *event)
+{
+  guint32 head = dagsched_load_relaxed (&self->head);
+
+  if (head - self->tail_seen >= self->capacity)
+    {
+      self->tail_seen = dagsched_load_acquire (&self->tail);
+      if (head - self->tail_seen >= self->capacity)
+        {
+          dagsched_store_release (&self->lapsed, 1);
+          return FALSE;
+        }
+    }
+
+  self->slots[head & (self->capacity - 1)] = *event;
+  dagsched_store_release (&self->head, head + 1);
+  return TRUE;
+}
+
+const DagschedEvent *
+dagsched_ring_peek (DagschedRing *self)
+{
+  guint32 tail = dagsched_load_relaxed (&self->tail);
+
+  if (tail == dagsched_load_acquire (&self->head))
+    return NULL;
+
+  return &self->slots[tail & (self->capacity - 1)];
+}
+
+void
+dagsched_ring_drop (DagschedRing *self)
+{
+  guint32 tail = dagsched_load_relaxed (&self->tail);
+  const DagschedEvent *event = &self->slots[tail & (self->capacity - 1)];
+
+  if (event->kind == DAGSCHED_EVENT_OUTPUT)
+    g_bytes_unref (event->output);
+  dagsched_store_release (&self->tail, tail + 1);
+}
+
+gboolean
+dagsched_ring_take_lapse (DagschedRing *self)
+{
+  return dagsched_load_relaxed (&self->lapsed) != 0 &&
+         atomic_exchange_explicit (&self->lapsed, 0, memory_order_acq_rel) != 0;
+}

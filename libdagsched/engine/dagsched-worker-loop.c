@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The threads of lanes: they carry out functions, and with stealing they find them as well. */
+#include "engine/dagsched-engine-types-private.h"
+
+/* Where a test was found. */
+typedef enum
+{
+  FOUND_NOTHING,
+  FOUND_OWN,
+  FOUND_INJECTED,
+  FOUND_STOLEN,
+} Found;
+
+void
+dagsched_worker_inject (DagschedEngineThread *thread, guint32 test)
+{
+  DagschedEngine *engine = thread->engine;
+
+  /* Counted first: a searcher that sees the count but not yet the test is woken after the push. */
+  atomic_fetch_add (&engine->n_injected, 1);
+  g_async_queue_push (engine->injection, GUINT_TO_POINTER (test + 1));
+  DAGSCHED_COUNT (thread->counters.n_injected, 1);
+}
+
+static gboolean
+pop_injected (DagschedEngine *engine, guint32 *test)
+{
+  gpointer item;
+
+  if (dagsched_load_relaxed (&engine->n_injected) == 0)
+    return FALSE;
+
+  item = g_async_queue_try_pop (engine->injection);
+  if (item == NULL)
+    return FALSE;
+
+  atomic_fetch_sub (&engine->n_injected, 1);
+  *test = GPOINTER_TO_UINT (item) - 1;
+  return TRUE;
+}
+
+/* Newly ready tests: the first runs here next, the others go where thieves can take them. */
+void
+dagsched_worker_spread_ready (DagschedEngineThread *thread)
+{
+  DagschedEngine *engine = thread->engine;
+  GArray *ready = thread->scratch.ready;
+  guint n_offered = 0;
+
+  for (guint i = 0; i < ready->len; i++)
+    {
+      guint32 test = g_array_index (ready, guint32, i);
+
+      dagsched_engine_make_ready (engine, thread, test);
+      if (thread->lane != NULL && !thread->has_next)
+        {
+          thread->next_test = test;
+          thread->has_next = TRUE;
+          continue;
+        }
+      if (thread->lane == NULL || !engine->params.enable_work_stealing ||
+          !dagsched_deque_push (&thread->lane->deque, test))
+        dagsched_worker_inject (thread, test);
+      n_offered++;
+    }
+  g_array_set_size (ready, 0);
+
+  if (n_offered > 0)
+    dagsched_parking_lot_wake (&engine->lot, n_offered);
+}
+
+/* A thief moves up to half of what it finds to its own deque, one compare-and-swap each: taking
+ * several with one is unsound, since the owner pops without one while more than one is left. */
+static gboolean
+steal_from (DagschedEngineThread *thread, DagschedDeque *victim, guint32 *test, gboolean *lost)
+{
+  DagschedEngine *engine = thread->engine;
+  guint length = dagsched_deque_get_length (victim);
+  guint n_more = length >= engine->params.work_stealing_threshold ? length / 2 : 1;
+  DagschedSteal steal;
+  guint32 another;
+
+  if (length == 0)
+    return FALSE;
+
+  DAGSCHED_COUNT (thread->counters.n_steals_tried, 1);
+  steal = dagsched_deque_steal (victim, test);
+  if (steal != DAGSCHED_STEAL_WON)
+    {
+      *lost |= steal == DAGSCHED_STEAL_LOST;
+      return FALSE;
+    }
+
+  DAGSCHED_COUNT (thread->counters.n_steals_won, 1);
+  DAGSCHED_COUNT (thread->counters.n_tests_stolen, 1);
+  while (--n_more > 0 && n_more <= length && dagsched_deque_steal (victim, &another) == DAGSCHED_STEAL_WON)
+    {
+      if (!dagsched_deque_push (&thread->lane->deque, another))
+        dagsched_worker_inject (thread, another);
+      DAGSCHED_COUNT (thread->counters.n_tests_stolen, 1);
+    }
+  return TRUE;
+}
+
+/* xorshift64 (G. Marsaglia, "Xorshift RNGs", 2003): good enough to spread thieves. */
+static guint
+next_random (DagschedEngineThread *thread)
+{
+  thread->random ^= thread->random << 13;
+  thread->random ^= thread->random >> 7;
+  thread->random ^= thread->random << 17;
+  return thread->random >> 32;
+}
+
+static gboolean
+steal (DagschedEngineThread *thread, guint32 *test)
+{
+  DagschedEngine *engine = thread->engine;
+  guint n_lanes = engine->n_lane_threads;
+  gboolean lost;
+
+  if (!engine->params.enable_work_stealing || n_lanes < 2)
+    return FALSE;
+
+  do
+    {
+      guint first = next_random (thread) % n_lanes;
+
+      lost = FALSE;
+      for (guint i = 0; i < n_lanes; i++)
+        {
+          DagschedLane *victim = &engine->lanes[(first + i) % n_lanes];
+
+          if (victim != thread->lane && steal_from (thread, &victim->deque, test, &lost))
+            return TRUE;
+        }
+    }
+  while (lost);
+
+  return FALSE;
+}
+
+static Found
+find_test (DagschedEngineThread *thread, guint32 *test)
+{
+  if (dagsched_deque_pop (&thread->lane->deque, test))
+    return FOUND_OWN;
+  if (pop_injected (thread->engine, test))
+    return FOUND_INJECTED;
+  if (steal (thread, test))
+    return FOUND_STOLEN;
+
+  return FOUND_NOTHING;
+}
+
+static gboolean
+has_more (DagschedEngineThread *thread)
+{
+  return dagsched_deque_get_length (&thread->lane->deque) > 0 ||
+         dagsched_load_relaxed (&thread->engine->n_injected) > 0;
+}
+
+static void
+count_wakeup (DagschedEngineThread *thread, Found found)
+{
+  DagschedThreadCounters *counters = &thread->counters;
+
+  thread->n_spurious = found == FOUND_NOTHING ? thread->n_spurious + 1 : 0;
+  if (found == FOUND_INJECTED)
+    DAGSCHED_COUNT (counters->n_wakeups_injected, 1);
+  else if (found == FOUND_STOLEN)
+    DAGSCHED_COUNT (counters->n_wakeups_stolen, 1);
+  else if (found == FOUND_NOTHING)
+    DAGSCHED_COUNT (counters->n_wakeups_spurious, 1);
+}
+
+static void
+check_stall (DagschedEngineThread *thread, guint n_idle)
+{
+  DagschedEngine *engine = thread->engine;
+
+  if (n_idle == engine->n_lane_threads && atomic_load (&engine->n_delayed) == 0 &&
+      atomic_load (&engine->n_busy) == 0 && atomic_load (&engine->tracker.n_unfinished) > 0)
+    {
+      atomic_fetch_add (&engine->n_busy, 1);
+      dagsched_engine_stall (thread);
+    }
+}
+
+/* Sleeps until there may be something. Returns what it found; FOUND_NOTHING only when it has to end
+ * or was woken for nothing. */
+static Found
+park (DagschedEngineThread *thread, guint32 *test)
+{
+  DagschedEngine *engine = thread->engine;
+  DagschedLane *lane = thread->lane;
+  gboolean woken_last = thread->n_spurious >= MAX (engine->params.max_spurious_wakeups, 1);
+  guint n_idle = dagsched_parking_lot_announce (&engine->lot, &lane->parker, woken_last);
+  Found found = FOUND_NOTHING;
+
+  if (!atomic_load (&engine->stop_threads))
+    found = find_test (thread, test);
+  if (found != FOUND_NOTHING || atomic_load (&engine->stop_threads))
+    {
+      /* A wake-up that was meant for something else must not get lost with this one. */
+      if (!dagsched_parking_lot_retract (&engine->lot, &lane->parker) || has_more (thread))
+        dagsched_parking_lot_wake (&engine->lot, 1);
+      return found;
+    }
+
+  check_stall (thread, n_idle);
+  DAGSCHED_COUNT (thread->counters.n_parks, 1);
+  dagsched_store_relaxed (&lane->state, DAGSCHED_WORKER_STATE_PARKED);
+  dagsched_parker_wait (&lane->parker);
+  dagsched_store_relaxed (&lane->state, DAGSCHED_WORKER_STATE_SEARCHING);
+  if (atomic_load (&engine->stop_threads))
+    return FOUND_NOTHING;
+
+  found = find_test (thread, test);
+  count_wakeup (thread, found);
+  if (found != FOUND_NOTHING && has_more (thread))
+    dagsched_parking_lot_wake (&engine->lot, 1);
+  return found;
+}
+
+static gboolean
+run_found (DagschedEngineThread *thread, guint32 test)
+{
+  DagschedEngine *engine = thread->engine;
+  DagschedEvent event = { .kind = DAGSCHED_EVENT_STARTED, .test = test, .lane = thread->lane->number };
+  DagschedTicket ticket;
+
+  if (!dagsched_tracker_may_start (&engine->tracker, test))
+    {
+      dagsched_engine_finish (thread, test, DAGSCHED_OUTCOME_CANCELLED, 0, DAGSCHED_WHY_CANCELLED);
+      dagsched_worker_spread_ready (thread);
+      dagsched_engine_check_end (engine);
+      return TRUE;
+    }
+
+  dagsched_engine_begin_attempt (engine, test, thread->lane->number, &ticket);
+  event.attempt = ticket.attempt;
+  event.time_ns = dagsched_engine_now (engine);
+  engine->hooks.started (engine->hooks_data, &ticket, event.time_ns);
+  dagsched_engine_emit (engine, thread, &event);
+  return dagsched_lane_carry_out (thread, &ticket);
+}
+
+static gboolean
+is_done (DagschedEngineThread *thread)
+{
+  return atomic_load (&thread->engine->stop_threads) != 0;
+}
+
+static void
+stealing_loop (DagschedEngineThread *thread)
+{
+  guint32 test;
+
+  while (!is_done (thread))
+    {
+      if (thread->has_next)
+        {
+          test = thread->next_test;
+          thread->has_next = FALSE;
+        }
+      else if (find_test (thread, &test) == FOUND_NOTHING && park (thread, &test) == FOUND_NOTHING)
+        continue;
+
+      if (!run_found (thread, test))
+        return;
+    }
+}
+
+/* With the ordered queue a lane's thread is told what to do. */
+static void
+assigned_loop (DagschedEngineThread *thread)
+{
+  DagschedLane *lane = thread->lane;
+
+  for (;;)
+    {
+      DagschedTicket ticket;
+
+      dagsched_parker_wait (&lane->parker);
+      if (is_done (thread))
+        return;
+
+      DAGSCHED_COUNT (thread->counters.n_wakeups_assigned, 1);
+      ticket = lane->assigned;
+      for (;;)
+        {
+          if (!dagsched_lane_carry_out (thread, &ticket))
+            return;
+          if (!thread->has_next)
+            break;
+          ticket = thread->next;
+          thread->has_next = FALSE;
+        }
+      DAGSCHED_COUNT (thread->counters.n_parks, 1);
+    }
+}
+
+static gpointer
+worker_thread (gpointer data)
+{
+  DagschedEngineThread *thread = data;
+  DagschedEngine *engine = thread->engine;
+
+  if (engine->ordered)
+    assigned_loop (thread);
+  else
+    stealing_loop (thread);
+  dagsched_engine_unref (engine);
+  return NULL;
+}
+
+static gboolean
+start_thread (DagschedLane *lane, GError **error)
+{
+  DagschedEngine *engine = lane->engine;
+  g_autofree char *name = g_strdup_printf ("dagsched-%u", lane->number);
+  DagschedEngineThread *thread = dagsched_engine_thread_new (engine, lane);
+
+  lane->thread = g_thread_try_new (name, worker_thread, thread, error);
+  if (lane->thread == NULL)
+    return FALSE;
+
+  return TRUE;
+}
+
+/* Only whoever may assign to the lane calls this: one thread at a time. */
+gboolean
+dagsched_lane_ensure_thread (DagschedLane *lane)
+{
+  if (lane->thread != NULL)
+    return TRUE;
+
+  dagsched_engine_ref (lane->engine);
+  if (start_thread (lane, NULL))
+    return TRUE;
+
+  dagsched_engine_unref (lane->engine);
+  return FALSE;
+}
+
+/* The lane's thread was written off. With stealing its successor takes over the deque at once: the
+ * old thread, whose claim has failed, never touches it again. */
+void
+dagsched_lane_forget_thread (DagschedLane *lane)
+{
+  g_thread_unref (g_steal_pointer (&lane->thread));
+  if (!lane->engine->ordered)
+    dagsched_lane_ensure_thread (lane);
+}
+
+gboolean
+dagsched_worker_start_all (DagschedEngine *engine, GError **error)
+{
+  guint n_wanted = MIN (engine->params.n_lanes, engine->view->n_tests);
+
+  engine->n_lane_threads = n_wanted;
+  for (guint i = 0; i < n_wanted; i++)
+    {
+      DagschedLane *lane = &engine->lanes[i];
+
+      dagsched_engine_ref (engine);
+      dagsched_store_relaxed (&lane->state, DAGSCHED_WORKER_STATE_SEARCHING);
+      if (!start_thread (lane, i == 0 ? error : NULL))
+        {
+          dagsched_engine_unref (engine);
+          return i > 0;
+        }
+    }
+
+  return TRUE;
+}
