@@ -7,7 +7,7 @@
 #include "engine/dagsched-engine-private.h"
 #include "engine/dagsched-parking-lot-private.h"
 #include "engine/dagsched-record-private.h"
-#include "engine/dagsched-ring-private.h"
+#include "engine/dagsched-event-ring-private.h"
 #include "engine/dagsched-tracker-private.h"
 
 G_BEGIN_DECLS
@@ -83,7 +83,7 @@ struct _DagschedEngineThread
   GThread *thread;    /* whose it is, for those that were not attached; else NULL */
   DagschedLane *lane; /* NULL: not a lane's */
   guint32 epoch;      /* of the lane when the thread was started */
-  DagschedRing ring;
+  DagschedEventRing ring;
   DagschedRecordTable records;
   DagschedScratch scratch;
   GArray *starts; /* DagschedTicket: dispatched, to be started once no lock is held */
@@ -180,8 +180,9 @@ void dagsched_worker_inject (DagschedEngineThread *thread, guint32 test);
 /* dagsched-lane.c: functions under way */
 /* Runs the function, and completes the attempt. FALSE: the thread was written off meanwhile. */
 gboolean dagsched_lane_carry_out (DagschedEngineThread *thread, const DagschedTicket *ticket);
-void
-dagsched_lane_stop (DagschedLane *lane, const DagschedTicket *ticket, DagschedLaneStop stop, gboolean kill);
+/* Stops the function that runs on the lane, if one does: fires its cancellable; with @kill, or when it
+ * has not returned within its grace, its thread is written off. */
+void dagsched_lane_stop (DagschedLane *lane, DagschedLaneStop stop, gboolean kill);
 void dagsched_lane_deadline (DagschedLane *lane);
 void dagsched_lane_show (DagschedLane *lane, guint32 test);
 void dagsched_lane_unshow (DagschedLane *lane);

@@ -163,16 +163,16 @@ dagsched_engine_count (DagschedEngine *engine, DagschedCounters *counters)
 }
 
 /* The ring whose oldest event is the oldest of all. */
-static DagschedRing *
+static DagschedEventRing *
 find_oldest (GPtrArray *threads)
 {
-  DagschedRing *oldest = NULL;
+  DagschedEventRing *oldest = NULL;
   gint64 oldest_ns = G_MAXINT64;
 
   for (guint i = 0; i < threads->len; i++)
     {
       DagschedEngineThread *thread = g_ptr_array_index (threads, i);
-      const DagschedEvent *event = dagsched_ring_peek (&thread->ring);
+      const DagschedEvent *event = dagsched_event_ring_peek (&thread->ring);
 
       if (event != NULL && event->time_ns < oldest_ns)
         {
@@ -206,7 +206,7 @@ take_lapses (GPtrArray *threads)
     {
       DagschedEngineThread *thread = g_ptr_array_index (threads, i);
 
-      lapsed |= dagsched_ring_take_lapse (&thread->ring);
+      lapsed |= dagsched_event_ring_take_lapse (&thread->ring);
     }
 
   return lapsed;
@@ -221,7 +221,7 @@ dagsched_engine_drain (DagschedEngine *engine,
 {
   g_autoptr (GPtrArray) threads = NULL;
   gint64 deadline = dagsched_monotonic_ns () + budget_ns;
-  DagschedRing *ring;
+  DagschedEventRing *ring;
 
   /* First of all: what is pushed from here on arms the next drain. */
   atomic_store (&engine->armed, 0);
@@ -231,12 +231,12 @@ dagsched_engine_drain (DagschedEngine *engine,
 
   for (guint n = 1; (ring = find_oldest (threads)) != NULL; n++)
     {
-      const DagschedEvent *event = dagsched_ring_peek (ring);
+      const DagschedEvent *event = dagsched_event_ring_peek (ring);
 
       if (event->kind == DAGSCHED_EVENT_OUTPUT)
         atomic_fetch_sub (&engine->output_pending, g_bytes_get_size (event->output));
       func (data, event);
-      dagsched_ring_drop (ring);
+      dagsched_event_ring_drop (ring);
       if (n % 32 == 0 && dagsched_monotonic_ns () > deadline)
         return DAGSCHED_DRAIN_MORE;
     }

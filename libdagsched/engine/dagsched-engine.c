@@ -14,7 +14,7 @@ dagsched_engine_now (DagschedEngine *engine)
 void
 dagsched_engine_emit (DagschedEngine *engine, DagschedEngineThread *thread, DagschedEvent *event)
 {
-  if (!dagsched_ring_push (&thread->ring, event))
+  if (!dagsched_event_ring_push (&thread->ring, event))
     {
       DAGSCHED_COUNT (thread->counters.n_lapses, 1);
       if (event->kind == DAGSCHED_EVENT_OUTPUT)
@@ -331,7 +331,7 @@ dagsched_engine_thread_new (DagschedEngine *engine, DagschedLane *lane)
   thread->lane = lane;
   thread->epoch = lane != NULL ? dagsched_load_relaxed (&lane->epoch) : 0;
   thread->random = lane != NULL ? lane->number + 1 : 1;
-  dagsched_ring_init (&thread->ring, engine->params.ring_capacity);
+  dagsched_event_ring_init (&thread->ring, engine->params.ring_capacity);
   dagsched_scratch_init (&thread->scratch);
   thread->starts = g_array_new (FALSE, FALSE, sizeof (DagschedTicket));
 
@@ -346,7 +346,7 @@ thread_free (gpointer data)
 {
   DagschedEngineThread *thread = data;
 
-  dagsched_ring_clear (&thread->ring);
+  dagsched_event_ring_clear (&thread->ring);
   dagsched_record_table_clear (&thread->records);
   dagsched_scratch_clear (&thread->scratch);
   g_array_unref (thread->starts);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "engine/dagsched-ring-private.h"
+#include "engine/dagsched-event-ring-private.h"
 
 void
-dagsched_ring_init (DagschedRing *self, guint capacity)
+dagsched_event_ring_init (DagschedEventRing *self, guint capacity)
 {
   g_assert (capacity >= 2 && (capacity & (capacity - 1)) == 0);
 
@@ -15,15 +15,15 @@ dagsched_ring_init (DagschedRing *self, guint capacity)
 }
 
 void
-dagsched_ring_clear (DagschedRing *self)
+dagsched_event_ring_clear (DagschedEventRing *self)
 {
-  while (self->slots != NULL && dagsched_ring_peek (self) != NULL)
-    dagsched_ring_drop (self);
+  while (self->slots != NULL && dagsched_event_ring_peek (self) != NULL)
+    dagsched_event_ring_drop (self);
   g_clear_pointer (&self->slots, g_free);
 }
 
 gboolean
-dagsched_ring_push (DagschedRing *self, const DagschedEvent *event)
+dagsched_event_ring_push (DagschedEventRing *self, const DagschedEvent *event)
 {
   guint32 head = dagsched_load_relaxed (&self->head);
 
@@ -43,7 +43,7 @@ dagsched_ring_push (DagschedRing *self, const DagschedEvent *event)
 }
 
 const DagschedEvent *
-dagsched_ring_peek (DagschedRing *self)
+dagsched_event_ring_peek (DagschedEventRing *self)
 {
   guint32 tail = dagsched_load_relaxed (&self->tail);
 
@@ -54,7 +54,7 @@ dagsched_ring_peek (DagschedRing *self)
 }
 
 void
-dagsched_ring_drop (DagschedRing *self)
+dagsched_event_ring_drop (DagschedEventRing *self)
 {
   guint32 tail = dagsched_load_relaxed (&self->tail);
   const DagschedEvent *event = &self->slots[tail & (self->capacity - 1)];
@@ -65,7 +65,7 @@ dagsched_ring_drop (DagschedRing *self)
 }
 
 gboolean
-dagsched_ring_take_lapse (DagschedRing *self)
+dagsched_event_ring_take_lapse (DagschedEventRing *self)
 {
   return dagsched_load_relaxed (&self->lapsed) != 0 &&
          atomic_exchange_explicit (&self->lapsed, 0, memory_order_acq_rel) != 0;

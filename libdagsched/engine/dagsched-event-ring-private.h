@@ -42,16 +42,16 @@ typedef struct
   guint32 tail_seen;                                  /* producer only */
   _Atomic guint32 lapsed;                             /* set by the producer, cleared by the consumer */
   _Alignas(DAGSCHED_CACHE_LINE) _Atomic guint32 tail; /* written by the consumer */
-} DagschedRing;
+} DagschedEventRing;
 
-void dagsched_ring_init (DagschedRing *self, guint capacity);
-void dagsched_ring_clear (DagschedRing *self);
+void dagsched_event_ring_init (DagschedEventRing *self, guint capacity);
+void dagsched_event_ring_clear (DagschedEventRing *self);
 /* Producer. FALSE: full; the event is not taken. */
-gboolean dagsched_ring_push (DagschedRing *self, const DagschedEvent *event);
+gboolean dagsched_event_ring_push (DagschedEventRing *self, const DagschedEvent *event);
 /* Consumer. The oldest event, or NULL; valid until it is dropped. */
-const DagschedEvent *dagsched_ring_peek (DagschedRing *self);
-void dagsched_ring_drop (DagschedRing *self);
+const DagschedEvent *dagsched_event_ring_peek (DagschedEventRing *self);
+void dagsched_event_ring_drop (DagschedEventRing *self);
 /* Consumer. Whether events were lost since the last call. */
-gboolean dagsched_ring_take_lapse (DagschedRing *self);
+gboolean dagsched_event_ring_take_lapse (DagschedEventRing *self);
 
 G_END_DECLS

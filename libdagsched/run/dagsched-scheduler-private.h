@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "engine/dagsched-engine-private.h"
+#include "executor/dagsched-executor-private.h"
+#include "run/dagsched-notifier-private.h"
+#include "run/dagsched-options-private.h"
+#include "run/dagsched-recorder-private.h"
+#include "run/dagsched-run-private.h"
+#include "run/dagsched-scheduler.h"
+#include "run/dagsched-worker-private.h"
+
+G_BEGIN_DECLS
+
+/* The inside of a scheduler, for its own files. */
+
+typedef struct
+{
+  const DagschedRecorderFuncs *funcs;
+  gpointer data;
+} DagschedRecorder;
+
+struct _DagschedScheduler
+{
+  GObject parent_instance;
+
+  /* Model thread only, unless it is said otherwise. */
+  DagschedGraph *graph;
+  DagschedOptions *options;
+  DagschedPlan *plan;           /* (nullable) until prepared; then read-only */
+  const DagschedPlanView *view; /* likewise; any thread */
+  GMainContext *context;
+  DagschedEngine *engine; /* any thread while the run is on */
+  DagschedExecutor *executor;
+  DagschedNotifier *notifier; /* any thread while the run is on */
+  GArray *recorders;          /* of DagschedRecorder; read-only once the run is on: any thread */
+  GListStore *workers;
+  GTask *task;
+  GSource *cancel_source;
+  gboolean acquired; /* the graph */
+  gboolean started;
+  gint64 started_at;
+  DagschedVerdict verdict;
+  char *problem;
+  GError *error;
+
+  /* What the model shows. */
+  guint n_in_state[DAGSCHED_STATE_FINISHED + 1];
+  guint n_with_outcome[DAGSCHED_N_OUTCOMES];
+  DagschedRunSeen seen;
+  GArray *samples; /* of Sample: how busy each worker was, for the last second */
+  gint64 sampled_ns;
+  gboolean lapsed; /* events were lost since the last look at all states */
+};
+
+/* dagsched-scheduler-hooks.c: what the engine's threads call */
+const DagschedEngineHooks *dagsched_scheduler_get_hooks (void);
+gpointer dagsched_scheduler_new_hooks_data (DagschedScheduler *self);
+DagschedVerdict dagsched_scheduler_judge (DagschedScheduler *self);
+
+/* dagsched-scheduler-events.c: from the rings to the model */
+gboolean dagsched_scheduler_on_events (gpointer data);
+void dagsched_scheduler_reset_model (DagschedScheduler *self);
+GPtrArray *dagsched_scheduler_dup_attempts (DagschedRun *run, DagschedTest *test);
+DagschedAttempt *dagsched_scheduler_new_attempt (DagschedScheduler *self,
+                                                 const DagschedAttemptRecord *record);
+void dagsched_scheduler_sample_workers (DagschedScheduler *self, gboolean always);
+
+/* dagsched-scheduler.c */
+void dagsched_scheduler_end (DagschedScheduler *self);
+
+G_END_DECLS
