@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What the engine's threads call: the lossless path, and the carrying out of functions. */
 #include "base/dagsched-error.h"
+#include "model/dagsched-test-private.h"
 #include "run/dagsched-scheduler-private.h"
 
 /* Outlives the scheduler where a thread was written off: the function that it still carries out
