@@ -1,0 +1,659 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The plan and the engine against a tiny sequential reference, on thousands of random graphs with
+ * conditions, failures, retries, resources, groups and fixtures. Checked: each test has exactly the
+ * outcome that the reference gives it, once; no dependency order is violated, no capacity exceeded;
+ * the run ends. Runs that are cancelled somewhere are checked for all but the outcomes. */
+
+#include "engine/dagsched-engine-private.h"
+#include "model/dagsched-command-test.h"
+#include "model/dagsched-func-test.h"
+#include "model/dagsched-graph.h"
+
+#define MAX_TESTS 60
+#define MAX_DEPENDENCIES 4
+#define N_RESOURCES 2
+#define N_LANES 4
+#define N_COMPLETERS 2
+
+/* What is asked for, and what the reference makes of it. */
+typedef struct
+{
+  DagschedOutcome results[4]; /* of its attempts: PASSED, FAILED, ERRORED, SKIPPED */
+  guint n_retries;
+  gboolean expected_failure;
+  gboolean disabled;
+  gboolean exclusive;
+  gboolean delayed; /* its retries */
+  guint amounts[N_RESOURCES];
+  int group; /* -1: none */
+  guint n_dependencies;
+  guint dependencies[MAX_DEPENDENCIES];
+  DagschedCondition conditions[MAX_DEPENDENCIES];
+  int cleanup; /* of a fixture: which test; -1: no fixture */
+  int cleans;  /* of a cleanup: which fixture; -1: none */
+  guint n_attempts;
+  DagschedOutcome outcome;
+} Spec;
+
+typedef struct
+{
+  GRand *rand;
+  guint n_tests;
+  Spec specs[MAX_TESTS];
+  gboolean functions; /* no requirements: deques and stealing */
+  DagschedPlan *plan;
+  const DagschedPlanView *view;
+  DagschedEngine *engine;
+  guint cancel_after; /* attempts; 0: never */
+
+  GMutex lock; /* protects all below */
+  GCond cond;
+  GArray *running; /* DagschedTicket, of the executor */
+  guint n_finished[MAX_TESTS];
+  guint n_started[MAX_TESTS];
+  gboolean is_running[MAX_TESTS];
+  guint used[N_RESOURCES];
+  guint n_running;
+  guint n_exclusive;
+  guint in_group[3];
+  guint n_completed;
+  guint n_released[MAX_TESTS];
+  gboolean ended;
+  gboolean freed;
+  gboolean stop;
+} Case;
+
+static const guint capacities[N_RESOURCES] = { 1, 3 };
+
+/* The reference. Tests are numbered so that dependencies come first, but for cleanups, which come
+ * last. */
+
+static gboolean
+holds (DagschedCondition condition, DagschedOutcome outcome)
+{
+  if (condition == DAGSCHED_CONDITION_ALWAYS)
+    return TRUE;
+  if (condition == DAGSCHED_CONDITION_SUCCESS)
+    return dagsched_outcome_is_success (outcome);
+
+  return dagsched_outcome_is_failure (outcome);
+}
+
+static DagschedOutcome
+judge_conditions (const Case *c, const Spec *spec)
+{
+  DagschedOutcome outcome = DAGSCHED_OUTCOME_NONE;
+
+  for (guint i = 0; i < spec->n_dependencies; i++)
+    {
+      if (holds (spec->conditions[i], c->specs[spec->dependencies[i]].outcome))
+        continue;
+      if (spec->conditions[i] == DAGSCHED_CONDITION_SUCCESS)
+        return DAGSCHED_OUTCOME_BLOCKED;
+      outcome = DAGSCHED_OUTCOME_SKIPPED;
+    }
+
+  return outcome;
+}
+
+static void
+carry_out (Spec *spec)
+{
+  do
+    {
+      spec->outcome = spec->results[spec->n_attempts++];
+      if (spec->expected_failure && spec->outcome == DAGSCHED_OUTCOME_FAILED)
+        spec->outcome = DAGSCHED_OUTCOME_EXPECTED_FAILURE;
+      else if (spec->expected_failure && spec->outcome == DAGSCHED_OUTCOME_PASSED)
+        spec->outcome = DAGSCHED_OUTCOME_UNEXPECTED_PASS;
+    }
+  while ((spec->outcome == DAGSCHED_OUTCOME_FAILED || spec->outcome == DAGSCHED_OUTCOME_ERRORED) &&
+         spec->n_attempts <= spec->n_retries);
+}
+
+static void
+compute_reference (Case *c)
+{
+  for (guint i = 0; i < c->n_tests; i++)
+    {
+      Spec *spec = &c->specs[i];
+
+      if (spec->disabled)
+        spec->outcome = DAGSCHED_OUTCOME_SKIPPED;
+      else if ((spec->outcome = judge_conditions (c, spec)) != DAGSCHED_OUTCOME_NONE)
+        continue;
+      else if (spec->cleans >= 0 && c->specs[spec->cleans].n_attempts == 0)
+        spec->outcome = DAGSCHED_OUTCOME_SKIPPED;
+      else
+        carry_out (spec);
+    }
+}
+
+/* The random case. */
+
+static DagschedOutcome
+random_result (GRand *rand)
+{
+  switch (g_rand_int_range (rand, 0, 10))
+    {
+    case 0:
+    case 1:
+      return DAGSCHED_OUTCOME_FAILED;
+    case 2:
+      return DAGSCHED_OUTCOME_ERRORED;
+    case 3:
+      return DAGSCHED_OUTCOME_SKIPPED;
+    default:
+      return DAGSCHED_OUTCOME_PASSED;
+    }
+}
+
+static gboolean
+one_in (Case *c, int n)
+{
+  return g_rand_int_range (c->rand, 0, n) == 0;
+}
+
+static void
+make_edges (Case *c, guint number, guint n_before)
+{
+  Spec *spec = &c->specs[number];
+  guint n_wanted = g_rand_int_range (c->rand, 0, MAX_DEPENDENCIES + 1);
+
+  for (guint i = 0; i < n_wanted && n_before > 0; i++)
+    {
+      guint dependency = g_rand_int_range (c->rand, MAX (0, (int) n_before - 12), n_before);
+      gboolean known = FALSE;
+
+      for (guint j = 0; j < spec->n_dependencies; j++)
+        known |= spec->dependencies[j] == dependency;
+      if (known)
+        continue;
+      spec->conditions[spec->n_dependencies] = one_in (c, 4)   ? DAGSCHED_CONDITION_ALWAYS
+                                               : one_in (c, 6) ? DAGSCHED_CONDITION_FAILURE
+                                                               : DAGSCHED_CONDITION_SUCCESS;
+      spec->dependencies[spec->n_dependencies++] = dependency;
+    }
+}
+
+static void
+make_spec (Case *c, guint number)
+{
+  Spec *spec = &c->specs[number];
+
+  *spec = (Spec){ .cleanup = -1, .cleans = -1, .group = -1 };
+  for (guint i = 0; i < G_N_ELEMENTS (spec->results); i++)
+    spec->results[i] = random_result (c->rand);
+  spec->n_retries = one_in (c, 3) ? g_rand_int_range (c->rand, 1, 4) : 0;
+  spec->delayed = one_in (c, 4);
+  spec->expected_failure = one_in (c, 10);
+  spec->disabled = one_in (c, 15);
+  if (c->functions)
+    return;
+
+  spec->exclusive = one_in (c, 20);
+  spec->group = one_in (c, 3) ? g_rand_int_range (c->rand, 0, 3) : -1;
+  for (guint r = 0; r < N_RESOURCES; r++)
+    spec->amounts[r] = one_in (c, 3) ? (guint) g_rand_int_range (c->rand, 1, capacities[r] + 1) : 0;
+}
+
+static void
+make_specs (Case *c)
+{
+  guint n_plain = g_rand_int_range (c->rand, 1, MAX_TESTS - 8);
+
+  c->n_tests = n_plain;
+  for (guint i = 0; i < n_plain; i++)
+    {
+      make_spec (c, i);
+      make_edges (c, i, i);
+    }
+  /* Some become fixtures; their cleanups come last. */
+  for (guint i = 0; i < n_plain && c->n_tests < MAX_TESTS; i++)
+    {
+      if (!one_in (c, 10))
+        continue;
+      make_spec (c, c->n_tests);
+      c->specs[i].cleanup = c->n_tests;
+      c->specs[c->n_tests++].cleans = i;
+    }
+}
+
+static DagschedOutcome
+no_function (DagschedFuncTest *test, GCancellable *cancellable, gpointer data, GError **error)
+{
+  g_assert_not_reached ();
+}
+
+static DagschedTest *
+make_test (Case *c, guint number)
+{
+  static const char *const argv[] = { "true", NULL };
+  static const char *const names[] = { "one", "three" };
+  static const char *const groups[] = { "a", "b", "c" };
+  Spec *spec = &c->specs[number];
+  g_autofree char *name = g_strdup_printf ("t%u", number);
+  DagschedTest *test;
+
+  if (c->functions)
+    test = DAGSCHED_TEST (dagsched_func_test_new (name, no_function, NULL, NULL));
+  else
+    test = DAGSCHED_TEST (dagsched_command_test_new (name, argv));
+  dagsched_test_set_retries (test, spec->n_retries);
+  dagsched_test_set_retry_delay (test, spec->delayed ? 0.0001 : 0);
+  dagsched_test_set_expected_failure (test, spec->expected_failure);
+  dagsched_test_set_disabled (test, spec->disabled ? "not today" : NULL);
+  dagsched_test_set_exclusive (test, spec->exclusive);
+  for (guint r = 0; r < N_RESOURCES; r++)
+    {
+      if (spec->amounts[r] > 0)
+        dagsched_test_set_requirement (test, names[r], spec->amounts[r]);
+    }
+  if (spec->group >= 0)
+    dagsched_test_set_group (test, "phase", groups[spec->group]);
+  if (spec->cleanup >= 0)
+    {
+      g_autofree char *cleanup = g_strdup_printf ("t%d", spec->cleanup);
+
+      dagsched_test_set_fixture (test, TRUE);
+      dagsched_test_set_cleanup (test, cleanup);
+    }
+  return test;
+}
+
+static DagschedGraph *
+make_graph (Case *c)
+{
+  DagschedGraph *graph = dagsched_graph_new ("random");
+  g_autoptr (DagschedResource) one = dagsched_resource_new ("one", capacities[0]);
+  g_autoptr (DagschedResource) three = dagsched_resource_new ("three", capacities[1]);
+  g_autoptr (GPtrArray) tests = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (dagsched_graph_add_resource (graph, one, &error));
+  g_assert_true (dagsched_graph_add_resource (graph, three, &error));
+  for (guint i = 0; i < c->n_tests; i++)
+    {
+      g_ptr_array_add (tests, make_test (c, i));
+      g_assert_true (dagsched_graph_add_test (graph, g_ptr_array_index (tests, i), &error));
+    }
+  for (guint i = 0; i < c->n_tests; i++)
+    {
+      for (guint j = 0; j < c->specs[i].n_dependencies; j++)
+        {
+          dagsched_graph_add_dependency (graph, g_ptr_array_index (tests, i),
+                                         g_ptr_array_index (tests, c->specs[i].dependencies[j]),
+                                         c->specs[i].conditions[j], &error);
+          g_assert_no_error (error);
+        }
+    }
+  return graph;
+}
+
+/* What is checked while it runs. */
+
+static void
+check_dependencies_unlocked (Case *c, guint test)
+{
+  const Spec *spec = &c->specs[test];
+
+  for (guint i = 0; i < spec->n_dependencies; i++)
+    g_assert_cmpuint (c->n_finished[spec->dependencies[i]], ==, 1);
+  /* A cleanup comes after everybody who uses its fixture. */
+  for (guint i = 0; spec->cleans >= 0 && i < c->n_tests; i++)
+    {
+      for (guint j = 0; j < c->specs[i].n_dependencies; j++)
+        {
+          if ((int) c->specs[i].dependencies[j] == spec->cleans)
+            g_assert_cmpuint (c->n_finished[i], ==, 1);
+        }
+    }
+}
+
+static void
+check_capacities_unlocked (Case *c, guint test)
+{
+  const Spec *spec = &c->specs[test];
+
+  g_assert_cmpuint (c->n_running, <=, N_LANES);
+  g_assert_true (c->n_exclusive == 0 || c->n_running == 1);
+  for (guint r = 0; r < N_RESOURCES; r++)
+    g_assert_cmpuint (c->used[r], <=, capacities[r]);
+  for (int g = 0; spec->group >= 0 && g < 3; g++)
+    g_assert_true (g == spec->group || c->in_group[g] == 0);
+}
+
+static void
+add_usage_unlocked (Case *c, guint test, int sign)
+{
+  const Spec *spec = &c->specs[test];
+
+  c->n_running += sign;
+  c->n_exclusive += spec->exclusive ? sign : 0;
+  for (guint r = 0; r < N_RESOURCES; r++)
+    c->used[r] += sign * (int) spec->amounts[r];
+  if (spec->group >= 0)
+    c->in_group[spec->group] += sign;
+}
+
+static void
+begin_attempt (Case *c, const DagschedTicket *ticket)
+{
+  g_mutex_lock (&c->lock);
+  g_assert_false (c->is_running[ticket->test]);
+  g_assert_cmpuint (c->n_finished[ticket->test], ==, 0);
+  g_assert_cmpuint (ticket->attempt, ==, ++c->n_started[ticket->test]);
+  c->is_running[ticket->test] = TRUE;
+  check_dependencies_unlocked (c, ticket->test);
+  add_usage_unlocked (c, ticket->test, 1);
+  check_capacities_unlocked (c, ticket->test);
+  g_mutex_unlock (&c->lock);
+}
+
+/* Returns whether now is the moment to cancel. */
+static gboolean
+end_attempt (Case *c, const DagschedTicket *ticket)
+{
+  gboolean cancel;
+
+  g_mutex_lock (&c->lock);
+  c->is_running[ticket->test] = FALSE;
+  add_usage_unlocked (c, ticket->test, -1);
+  cancel = ++c->n_completed == c->cancel_after;
+  g_mutex_unlock (&c->lock);
+  return cancel;
+}
+
+static DagschedOutcome
+result_of (Case *c, const DagschedTicket *ticket)
+{
+  g_assert_cmpuint (ticket->attempt, >=, 1);
+  g_assert_cmpuint (ticket->attempt, <=, G_N_ELEMENTS (c->specs[0].results));
+  return c->specs[ticket->test].results[ticket->attempt - 1];
+}
+
+/* The executor: attempts end on threads of its own, in a random order. */
+
+static gboolean
+executor_open (gpointer self, DagschedEngine *engine, guint n_lanes, GError **error)
+{
+  return TRUE;
+}
+
+static void
+executor_start (gpointer self, const DagschedTicket *ticket)
+{
+  Case *c = self;
+
+  begin_attempt (c, ticket);
+  g_mutex_lock (&c->lock);
+  g_array_append_val (c->running, *ticket);
+  g_cond_signal (&c->cond);
+  g_mutex_unlock (&c->lock);
+}
+
+static void
+executor_stop (gpointer self, const DagschedTicket *ticket, gboolean kill)
+{
+}
+
+static void
+executor_release (gpointer self, guint32 fixture)
+{
+  Case *c = self;
+
+  g_mutex_lock (&c->lock);
+  g_assert_cmpuint (c->n_finished[fixture], ==, 1);
+  g_assert_cmpuint (++c->n_released[fixture], ==, 1);
+  g_mutex_unlock (&c->lock);
+}
+
+static void
+executor_close (gpointer self)
+{
+  Case *c = self;
+
+  g_mutex_lock (&c->lock);
+  g_assert_cmpuint (c->running->len, ==, 0);
+  c->stop = TRUE;
+  g_cond_broadcast (&c->cond);
+  g_mutex_unlock (&c->lock);
+}
+
+static gpointer
+completer (gpointer data)
+{
+  Case *c = data;
+  DagschedEngineThread *thread = dagsched_engine_attach (c->engine);
+  guint random = GPOINTER_TO_UINT (g_thread_self ());
+
+  g_mutex_lock (&c->lock);
+  while (!c->stop)
+    {
+      DagschedResult result = DAGSCHED_RESULT_INIT;
+      DagschedTicket ticket;
+      guint victim;
+
+      if (c->running->len == 0)
+        {
+          g_cond_wait (&c->cond, &c->lock);
+          continue;
+        }
+      random = random * 1103515245 + 12345;
+      victim = (random >> 8) % c->running->len;
+      ticket = g_array_index (c->running, DagschedTicket, victim);
+      g_array_remove_index_fast (c->running, victim);
+      g_mutex_unlock (&c->lock);
+
+      result.outcome = result_of (c, &ticket);
+      if (end_attempt (c, &ticket))
+        dagsched_engine_cancel (c->engine, DAGSCHED_CLOSING_STOP, "cancelled by the test");
+      dagsched_engine_complete (c->engine, thread, &ticket, &result);
+      g_mutex_lock (&c->lock);
+    }
+  g_mutex_unlock (&c->lock);
+
+  return NULL;
+}
+
+/* The engine's owner. */
+
+static void
+on_started (gpointer data, const DagschedTicket *ticket, gint64 time_ns)
+{
+}
+
+static void
+on_attempt (gpointer data, DagschedAttemptRecord *record)
+{
+}
+
+static void
+on_finished (gpointer data, guint32 test, gint64 time_ns)
+{
+  Case *c = data;
+
+  g_mutex_lock (&c->lock);
+  g_assert_cmpuint (++c->n_finished[test], ==, 1);
+  g_mutex_unlock (&c->lock);
+}
+
+static void
+on_ended (gpointer data)
+{
+  Case *c = data;
+
+  g_mutex_lock (&c->lock);
+  g_assert_false (c->ended);
+  c->ended = TRUE;
+  g_cond_broadcast (&c->cond);
+  g_mutex_unlock (&c->lock);
+}
+
+static void
+on_armed (gpointer data)
+{
+}
+
+static gboolean
+wants_output (gpointer data, guint32 test)
+{
+  return FALSE;
+}
+
+static void
+execute (gpointer data, const DagschedTicket *ticket, GCancellable *cancellable, DagschedResult *result)
+{
+  Case *c = data;
+
+  begin_attempt (c, ticket);
+  result->outcome = result_of (c, ticket);
+  if (ticket->test % 7 == 0)
+    g_thread_yield ();
+  if (end_attempt (c, ticket))
+    dagsched_engine_cancel (c->engine, DAGSCHED_CLOSING_STOP, "cancelled by the test");
+}
+
+static void
+on_freed (gpointer data)
+{
+  ((Case *) data)->freed = TRUE;
+}
+
+static void
+check_outcomes (Case *c)
+{
+  for (guint i = 0; i < c->n_tests; i++)
+    {
+      DagschedOutcome outcome = dagsched_engine_get_outcome (c->engine, i);
+
+      g_assert_cmpuint (c->n_finished[i], ==, 1);
+      g_assert_cmpint (dagsched_engine_get_state (c->engine, i), ==, DAGSCHED_STATE_FINISHED);
+      g_assert_cmpuint (c->n_released[i], ==,
+                        !c->functions && c->specs[i].cleanup >= 0 && c->n_started[i] > 0 ? 1 : 0);
+      if (c->cancel_after == 0)
+        {
+          g_assert_cmpint (outcome, ==, c->specs[i].outcome);
+          g_assert_cmpuint (c->n_started[i], ==, c->specs[i].n_attempts);
+        }
+      /* A cancelled run cleans up all the same. */
+      else if (c->specs[i].cleans >= 0 && c->n_started[c->specs[i].cleans] > 0 && !c->specs[i].disabled)
+        g_assert_cmpuint (c->n_started[i], >=, 1);
+    }
+}
+
+static void
+run_engine (Case *c)
+{
+  static const DagschedEngineHooks hooks = { on_started, on_attempt,   on_finished, on_ended,
+                                             on_armed,   wants_output, execute,     on_freed };
+  static const DagschedExecutorFuncs funcs = { executor_open, executor_start, executor_stop, executor_release,
+                                               executor_close };
+  DagschedEngineParams params = { .n_lanes = N_LANES,
+                                  .enable_work_stealing = g_rand_boolean (c->rand),
+                                  .work_stealing_threshold = g_rand_int_range (c->rand, 1, 4),
+                                  .max_spurious_wakeups = 2,
+                                  .ring_capacity = 16 };
+  GThread *completers[N_COMPLETERS] = { NULL };
+  g_autoptr (GError) error = NULL;
+
+  c->engine = dagsched_engine_new (c->view, &params, &hooks, c);
+  if (c->view->has_processes)
+    {
+      dagsched_engine_set_executor (c->engine, &funcs, c);
+      for (guint i = 0; i < N_COMPLETERS; i++)
+        completers[i] = g_thread_new ("completer", completer, c);
+    }
+
+  g_assert_true (dagsched_engine_start (c->engine, &error));
+  g_mutex_lock (&c->lock);
+  while (!c->ended)
+    g_cond_wait (&c->cond, &c->lock);
+  g_mutex_unlock (&c->lock);
+  dagsched_engine_close (c->engine);
+  for (guint i = 0; i < N_COMPLETERS && completers[i] != NULL; i++)
+    g_thread_join (completers[i]);
+
+  g_assert_false (dagsched_engine_has_stalled (c->engine));
+  check_outcomes (c);
+  dagsched_engine_unref (c->engine);
+  g_assert_true (c->freed);
+}
+
+static void
+run_case (guint seed, gboolean functions, gboolean cancel)
+{
+  g_autofree Case *c = g_new0 (Case, 1);
+  g_autoptr (DagschedGraph) graph = NULL;
+  g_autoptr (GError) error = NULL;
+
+  c->rand = g_rand_new_with_seed (seed);
+  c->functions = functions;
+  g_mutex_init (&c->lock);
+  g_cond_init (&c->cond);
+  c->running = g_array_new (FALSE, FALSE, sizeof (DagschedTicket));
+  make_specs (c);
+  compute_reference (c);
+  c->cancel_after = cancel ? g_rand_int_range (c->rand, 1, c->n_tests + 1) : 0;
+
+  graph = make_graph (c);
+  c->plan = dagsched_plan_new (graph, NULL, &error);
+  g_assert_no_error (error);
+  c->view = dagsched_plan_get_view (c->plan);
+  g_assert_cmpuint (c->view->n_tests, ==, c->n_tests);
+  run_engine (c);
+
+  g_object_unref (c->plan);
+  g_array_unref (c->running);
+  g_mutex_clear (&c->lock);
+  g_cond_clear (&c->cond);
+  g_rand_free (c->rand);
+}
+
+static guint
+n_cases (void)
+{
+  return g_test_slow () ? 20000 : 1000;
+}
+
+static void
+test_processes (void)
+{
+  for (guint seed = 0; seed < n_cases (); seed++)
+    run_case (seed, FALSE, FALSE);
+}
+
+static void
+test_functions (void)
+{
+  for (guint seed = 0; seed < n_cases (); seed++)
+    run_case (seed + 100000, TRUE, FALSE);
+}
+
+static void
+test_cancelled_processes (void)
+{
+  for (guint seed = 0; seed < n_cases (); seed++)
+    run_case (seed + 200000, FALSE, TRUE);
+}
+
+static void
+test_cancelled_functions (void)
+{
+  for (guint seed = 0; seed < n_cases (); seed++)
+    run_case (seed + 300000, TRUE, TRUE);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/differential/processes", test_processes);
+  g_test_add_func ("/differential/functions", test_functions);
+  g_test_add_func ("/differential/cancelled-processes", test_cancelled_processes);
+  g_test_add_func ("/differential/cancelled-functions", test_cancelled_functions);
+
+  return g_test_run ();
+}

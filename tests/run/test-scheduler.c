@@ -1,0 +1,657 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <dagsched.h>
+
+/* The scheduler through its public face, with functions as tests. */
+
+typedef struct
+{
+  DagschedGraph *graph;
+  DagschedOptions *options;
+  GString *told; /* what was emitted, a word each */
+} Fixture;
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  f->graph = dagsched_graph_new ("suite");
+  f->options = dagsched_options_new ();
+  f->told = g_string_new (NULL);
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  g_assert_finalize_object (f->graph);
+  g_assert_finalize_object (f->options);
+  g_string_free (f->told, TRUE);
+}
+
+static DagschedOutcome
+pass (DagschedFuncTest *test, GCancellable *cancellable, gpointer data, GError **error)
+{
+  return DAGSCHED_OUTCOME_PASSED;
+}
+
+static DagschedOutcome
+fail (DagschedFuncTest *test, GCancellable *cancellable, gpointer data, GError **error)
+{
+  g_set_error_literal (error, DAGSCHED_ERROR, DAGSCHED_ERROR_FAILED, "as it should");
+  return DAGSCHED_OUTCOME_FAILED;
+}
+
+static DagschedOutcome
+fail_once (DagschedFuncTest *test, GCancellable *cancellable, gpointer data, GError **error)
+{
+  return g_atomic_int_add ((int *) data, 1) == 0 ? DAGSCHED_OUTCOME_FAILED : DAGSCHED_OUTCOME_PASSED;
+}
+
+static DagschedOutcome
+nonsense (DagschedFuncTest *test, GCancellable *cancellable, gpointer data, GError **error)
+{
+  return DAGSCHED_OUTCOME_BLOCKED;
+}
+
+/* Returns when it is told to. */
+static DagschedOutcome
+until_cancelled (DagschedFuncTest *test, GCancellable *cancellable, gpointer data, GError **error)
+{
+  GPollFD fd;
+
+  g_assert_true (g_cancellable_make_pollfd (cancellable, &fd));
+  g_poll (&fd, 1, -1);
+  g_cancellable_release_fd (cancellable);
+  return DAGSCHED_OUTCOME_PASSED;
+}
+
+/* Something that one thread waits for and another does. */
+typedef struct
+{
+  GMutex lock;
+  GCond cond;
+  guint count;
+} Gate;
+
+static void
+gate_count (Gate *gate)
+{
+  g_mutex_lock (&gate->lock);
+  gate->count++;
+  g_cond_broadcast (&gate->cond);
+  g_mutex_unlock (&gate->lock);
+}
+
+static void
+gate_wait (Gate *gate, guint count)
+{
+  g_mutex_lock (&gate->lock);
+  while (gate->count < count)
+    g_cond_wait (&gate->cond, &gate->lock);
+  g_mutex_unlock (&gate->lock);
+}
+
+/* Does not care about its cancellable. */
+static DagschedOutcome
+until_opened (DagschedFuncTest *test, GCancellable *cancellable, gpointer data, GError **error)
+{
+  gate_wait (data, 1);
+  return DAGSCHED_OUTCOME_PASSED;
+}
+
+static DagschedTest *
+add (Fixture *f, const char *name, DagschedTestFunc func, gpointer data)
+{
+  g_autoptr (DagschedTest) test = DAGSCHED_TEST (dagsched_func_test_new (name, func, data, NULL));
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (dagsched_graph_add_test (f->graph, test, &error));
+  g_assert_no_error (error);
+  return test; /* the graph keeps it */
+}
+
+static void
+depend (Fixture *f, DagschedTest *dependent, DagschedTest *dependency, DagschedCondition condition)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (dagsched_graph_add_dependency (f->graph, dependent, dependency, condition, &error));
+  g_assert_no_error (error);
+}
+
+static DagschedScheduler *
+run (Fixture *f)
+{
+  DagschedScheduler *scheduler = dagsched_scheduler_new (f->graph, f->options);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (dagsched_scheduler_run (scheduler, NULL, &error));
+  g_assert_no_error (error);
+  return scheduler;
+}
+
+static void
+assert_outcome (DagschedTest *test, DagschedOutcome outcome)
+{
+  g_assert_cmpstr (dagsched_outcome_to_string (dagsched_test_get_outcome (test)), ==,
+                   dagsched_outcome_to_string (outcome));
+  g_assert_cmpint (dagsched_test_get_state (test), ==, DAGSCHED_STATE_FINISHED);
+}
+
+static void
+tell (Fixture *f, const char *what, DagschedTest *test)
+{
+  g_string_append_printf (f->told, "%s(%s) ", what, dagsched_test_get_name (test));
+}
+
+static void
+on_ready (DagschedTest *test, Fixture *f)
+{
+  tell (f, "ready", test);
+}
+
+static void
+on_started (DagschedTest *test, guint worker, guint attempt, Fixture *f)
+{
+  tell (f, "started", test);
+}
+
+static void
+on_attempt (DagschedTest *test, DagschedAttempt *attempt, Fixture *f)
+{
+  g_assert_true (DAGSCHED_IS_ATTEMPT (attempt));
+  tell (f, "attempt", test);
+}
+
+static void
+on_finished (DagschedTest *test, Fixture *f)
+{
+  tell (f, "finished", test);
+}
+
+static void
+on_dependency (DagschedTest *test, DagschedTest *dependency, Fixture *f)
+{
+  tell (f, "told-of", dependency);
+}
+
+static void
+listen (Fixture *f, DagschedTest *test)
+{
+  g_signal_connect (test, "ready", G_CALLBACK (on_ready), f);
+  g_signal_connect (test, "started", G_CALLBACK (on_started), f);
+  g_signal_connect (test, "attempt-finished", G_CALLBACK (on_attempt), f);
+  g_signal_connect (test, "finished", G_CALLBACK (on_finished), f);
+  g_signal_connect (test, "dependency-finished", G_CALLBACK (on_dependency), f);
+}
+
+static void
+test_signals (Fixture *f, gconstpointer data)
+{
+  DagschedTest *a = add (f, "a", pass, NULL);
+  DagschedTest *b = add (f, "b", pass, NULL);
+  g_autoptr (DagschedScheduler) scheduler = NULL;
+
+  depend (f, b, a, DAGSCHED_CONDITION_SUCCESS);
+  listen (f, a);
+  listen (f, b);
+  scheduler = run (f);
+  g_assert_cmpstr (f->told->str, ==,
+                   "ready(a) started(a) attempt(a) finished(a) told-of(a) "
+                   "ready(b) started(b) attempt(b) finished(b) ");
+  g_assert_cmpint (dagsched_run_get_verdict (DAGSCHED_RUN (scheduler)), ==, DAGSCHED_VERDICT_SUCCESS);
+  g_assert_cmpuint (dagsched_run_get_n_with_outcome (DAGSCHED_RUN (scheduler), DAGSCHED_OUTCOME_PASSED), ==,
+                    2);
+  g_assert_cmpuint (dagsched_run_get_n_in_state (DAGSCHED_RUN (scheduler), DAGSCHED_STATE_FINISHED), ==, 2);
+}
+
+static void
+test_chain_of_blocked (Fixture *f, gconstpointer data)
+{
+  DagschedTest *a = add (f, "a", fail, NULL);
+  DagschedTest *b = add (f, "b", pass, NULL);
+  DagschedTest *c = add (f, "c", pass, NULL);
+  DagschedTest *after = add (f, "after", pass, NULL);
+  DagschedTest *collector = add (f, "collector", pass, NULL);
+  DagschedTest *unneeded = add (f, "unneeded", pass, NULL);
+  g_autoptr (DagschedScheduler) scheduler = NULL;
+
+  depend (f, b, a, DAGSCHED_CONDITION_SUCCESS);
+  depend (f, c, b, DAGSCHED_CONDITION_SUCCESS);
+  depend (f, after, c, DAGSCHED_CONDITION_ALWAYS);
+  depend (f, collector, a, DAGSCHED_CONDITION_FAILURE);
+  depend (f, unneeded, after, DAGSCHED_CONDITION_FAILURE);
+  scheduler = run (f);
+  assert_outcome (a, DAGSCHED_OUTCOME_FAILED);
+  assert_outcome (b, DAGSCHED_OUTCOME_BLOCKED);
+  assert_outcome (c, DAGSCHED_OUTCOME_BLOCKED);
+  assert_outcome (after, DAGSCHED_OUTCOME_PASSED);
+  assert_outcome (collector, DAGSCHED_OUTCOME_PASSED);
+  assert_outcome (unneeded, DAGSCHED_OUTCOME_SKIPPED);
+  g_assert_cmpstr (dagsched_test_get_reason (a), ==, "as it should");
+  g_assert_true (dagsched_test_get_blocked_by (c) == b);
+  g_assert_true (dagsched_test_get_blocked_by (b) == a);
+  g_assert_cmpint (dagsched_run_get_verdict (DAGSCHED_RUN (scheduler)), ==, DAGSCHED_VERDICT_FAILURE);
+}
+
+static void
+test_blocked_by_skipped (Fixture *f, gconstpointer data)
+{
+  DagschedTest *a = add (f, "a", pass, NULL);
+  DagschedTest *b = add (f, "b", pass, NULL);
+  DagschedTest *c = add (f, "c", pass, NULL);
+  g_autoptr (DagschedScheduler) scheduler = NULL;
+
+  dagsched_test_set_disabled (a, "not here");
+  depend (f, b, a, DAGSCHED_CONDITION_SUCCESS);
+  depend (f, c, b, DAGSCHED_CONDITION_SUCCESS);
+  scheduler = run (f);
+  assert_outcome (a, DAGSCHED_OUTCOME_SKIPPED);
+  assert_outcome (c, DAGSCHED_OUTCOME_BLOCKED);
+  g_assert_cmpint (dagsched_run_get_verdict (DAGSCHED_RUN (scheduler)), ==, DAGSCHED_VERDICT_SUCCESS);
+}
+
+static void
+test_defect (Fixture *f, gconstpointer data)
+{
+  DagschedTest *a = add (f, "a", pass, NULL);
+  DagschedTest *b = add (f, "b", nonsense, NULL);
+  g_autoptr (DagschedScheduler) scheduler = NULL;
+
+  dagsched_test_set_defect (a, "not built");
+  scheduler = run (f);
+  assert_outcome (a, DAGSCHED_OUTCOME_ERRORED);
+  g_assert_cmpstr (dagsched_test_get_reason (a), ==, "not built");
+  assert_outcome (b, DAGSCHED_OUTCOME_ERRORED);
+}
+
+static void
+test_flaky (Fixture *f, gconstpointer data)
+{
+  int count = 0;
+  DagschedTest *a = add (f, "a", fail_once, &count);
+  g_autoptr (DagschedScheduler) scheduler = NULL;
+  g_autoptr (GPtrArray) attempts = NULL;
+
+  dagsched_test_set_retry_delay (a, 0.001);
+  g_object_set (f->options, "retries", 2, NULL);
+  scheduler = run (f);
+  assert_outcome (a, DAGSCHED_OUTCOME_PASSED);
+  g_assert_cmpuint (dagsched_test_get_n_attempts (a), ==, 2);
+  g_assert_cmpuint (dagsched_test_get_flags (a), ==, DAGSCHED_FLAGS_FLAKY);
+  attempts = dagsched_run_dup_attempts (DAGSCHED_RUN (scheduler), a);
+  g_assert_cmpuint (attempts->len, ==, 2);
+  g_assert_cmpint (dagsched_attempt_get_outcome (attempts->pdata[0]), ==, DAGSCHED_OUTCOME_FAILED);
+  g_assert_cmpint (dagsched_attempt_get_outcome (attempts->pdata[1]), ==, DAGSCHED_OUTCOME_PASSED);
+  g_assert_cmpint (dagsched_run_get_verdict (DAGSCHED_RUN (scheduler)), ==, DAGSCHED_VERDICT_SUCCESS);
+}
+
+static void
+test_flaky_fails (Fixture *f, gconstpointer data)
+{
+  int count = 0;
+  g_autoptr (DagschedScheduler) scheduler = NULL;
+
+  add (f, "a", fail_once, &count);
+  g_object_set (f->options, "retries", 1, "flaky-fails", TRUE, NULL);
+  scheduler = run (f);
+  g_assert_cmpint (dagsched_run_get_verdict (DAGSCHED_RUN (scheduler)), ==, DAGSCHED_VERDICT_FAILURE);
+}
+
+static void
+test_time_out (Fixture *f, gconstpointer data)
+{
+  DagschedTest *a = add (f, "a", until_cancelled, NULL);
+  DagschedTest *b = add (f, "b", pass, NULL);
+  g_autoptr (DagschedScheduler) scheduler = NULL;
+
+  dagsched_test_set_timeout (a, 0.01);
+  depend (f, b, a, DAGSCHED_CONDITION_ALWAYS);
+  scheduler = run (f);
+  assert_outcome (a, DAGSCHED_OUTCOME_TIMED_OUT);
+  assert_outcome (b, DAGSCHED_OUTCOME_PASSED);
+}
+
+/* A function that never returns costs its thread, not the run. */
+static void
+test_written_off (Fixture *f, gconstpointer ordered)
+{
+  Gate gate = { 0 };
+  DagschedTest *a = add (f, "a", until_opened, &gate);
+  DagschedTest *b = add (f, "b", pass, NULL);
+  g_autoptr (DagschedScheduler) scheduler = NULL;
+
+  g_object_set (f->options, "n-workers", 1, NULL);
+  dagsched_test_set_priority (a, GPOINTER_TO_INT (ordered));
+  dagsched_test_set_timeout (a, 0.01);
+  dagsched_test_set_grace (a, 0.01);
+  depend (f, b, a, DAGSCHED_CONDITION_ALWAYS);
+  scheduler = run (f);
+  assert_outcome (a, DAGSCHED_OUTCOME_TIMED_OUT);
+  assert_outcome (b, DAGSCHED_OUTCOME_PASSED);
+  g_clear_object (&scheduler);
+
+  /* What it leaves is given up once it returns: in this thread. */
+  gate_count (&gate);
+  g_object_add_weak_pointer (G_OBJECT (a), (gpointer *) &a);
+  g_object_unref (f->graph);
+  while (a != NULL)
+    g_main_context_iteration (NULL, TRUE);
+  f->graph = dagsched_graph_new (NULL);
+}
+
+static void
+test_cancel (Fixture *f, gconstpointer ordered)
+{
+  DagschedTest *a = add (f, "a", until_cancelled, NULL);
+  DagschedTest *b = add (f, "b", pass, NULL);
+  DagschedTest *stop = add (f, "stop", pass, NULL);
+  g_autoptr (DagschedScheduler) scheduler = dagsched_scheduler_new (f->graph, f->options);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+
+  dagsched_test_set_priority (a, GPOINTER_TO_INT (ordered));
+  dagsched_test_set_fixture (a, TRUE);
+  dagsched_test_set_cleanup (a, "stop");
+  depend (f, b, a, DAGSCHED_CONDITION_ALWAYS);
+  g_signal_connect_swapped (a, "started", G_CALLBACK (g_cancellable_cancel), cancellable);
+  g_assert_false (dagsched_scheduler_run (scheduler, cancellable, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  assert_outcome (a, DAGSCHED_OUTCOME_CANCELLED);
+  assert_outcome (b, DAGSCHED_OUTCOME_CANCELLED);
+  assert_outcome (stop, DAGSCHED_OUTCOME_PASSED);
+  g_assert_cmpstr (dagsched_run_get_problem (DAGSCHED_RUN (scheduler)), ==, "the run was cancelled");
+}
+
+static void
+test_kill (Fixture *f, gconstpointer data)
+{
+  Gate gate = { 0 };
+  DagschedTest *a = add (f, "a", until_opened, &gate);
+  DagschedTest *stop = add (f, "stop", pass, NULL);
+  g_autoptr (DagschedScheduler) scheduler = dagsched_scheduler_new (f->graph, f->options);
+  g_autoptr (GError) error = NULL;
+
+  dagsched_test_set_fixture (a, TRUE);
+  dagsched_test_set_cleanup (a, "stop");
+  g_signal_connect_data (a, "started", G_CALLBACK (dagsched_scheduler_cancel), scheduler, NULL,
+                         G_CONNECT_SWAPPED);
+  g_assert_true (dagsched_scheduler_run (scheduler, NULL, &error));
+  assert_outcome (a, DAGSCHED_OUTCOME_CANCELLED);
+  assert_outcome (stop, DAGSCHED_OUTCOME_CANCELLED);
+  g_assert_cmpint (dagsched_run_get_verdict (DAGSCHED_RUN (scheduler)), ==, DAGSCHED_VERDICT_FAILURE);
+  g_clear_object (&scheduler);
+  gate_count (&gate);
+  g_object_add_weak_pointer (G_OBJECT (a), (gpointer *) &a);
+  g_object_unref (f->graph);
+  while (a != NULL)
+    g_main_context_iteration (NULL, TRUE);
+  f->graph = dagsched_graph_new (NULL);
+}
+
+static void
+test_max_failures (Fixture *f, gconstpointer data)
+{
+  g_autoptr (DagschedScheduler) scheduler = NULL;
+
+  for (guint i = 0; i < 10; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("t%u", i);
+
+      add (f, name, fail, NULL);
+    }
+  g_object_set (f->options, "n-workers", 1, "max-failures", 3, NULL);
+  scheduler = run (f);
+  g_assert_cmpuint (dagsched_run_get_n_with_outcome (DAGSCHED_RUN (scheduler), DAGSCHED_OUTCOME_FAILED), ==,
+                    3);
+  g_assert_cmpuint (dagsched_run_get_n_with_outcome (DAGSCHED_RUN (scheduler), DAGSCHED_OUTCOME_CANCELLED),
+                    ==, 7);
+}
+
+static void
+test_max_time (Fixture *f, gconstpointer data)
+{
+  DagschedTest *a = add (f, "a", until_cancelled, NULL);
+  g_autoptr (DagschedScheduler) scheduler = NULL;
+
+  g_object_set (f->options, "max-time", 0.01, NULL);
+  scheduler = run (f);
+  assert_outcome (a, DAGSCHED_OUTCOME_CANCELLED);
+  g_assert_nonnull (strstr (dagsched_run_get_problem (DAGSCHED_RUN (scheduler)), "max-time"));
+}
+
+static void
+test_order (Fixture *f, gconstpointer data)
+{
+  DagschedTest *a = add (f, "a", pass, NULL);
+  DagschedTest *b = add (f, "b", pass, NULL);
+  DagschedTest *c = add (f, "c", pass, NULL);
+  g_autoptr (DagschedScheduler) scheduler = NULL;
+
+  dagsched_test_set_weight (a, 1);
+  dagsched_test_set_weight (b, 3);
+  dagsched_test_set_weight (c, 2);
+  g_signal_connect (a, "started", G_CALLBACK (on_started), f);
+  g_signal_connect (b, "started", G_CALLBACK (on_started), f);
+  g_signal_connect (c, "started", G_CALLBACK (on_started), f);
+  g_object_set (f->options, "n-workers", 1, "order", GPOINTER_TO_INT (data), NULL);
+  scheduler = run (f);
+  g_assert_cmpstr (f->told->str, ==,
+                   GPOINTER_TO_INT (data) == DAGSCHED_ORDER_DECLARATION
+                     ? "started(a) started(b) started(c) "
+                     : "started(b) started(c) started(a) ");
+}
+
+static void
+test_no_stealing (Fixture *f, gconstpointer enabled)
+{
+  DagschedTest *root = add (f, "root", pass, NULL);
+  g_autoptr (DagschedScheduler) scheduler = NULL;
+  g_autoptr (DagschedStats) stats = NULL;
+  guint64 n_injected, n_stolen;
+
+  for (guint i = 0; i < 1000; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("t%u", i);
+
+      depend (f, add (f, name, pass, NULL), root, DAGSCHED_CONDITION_SUCCESS);
+    }
+  g_object_set (f->options, "n-workers", 4, "enable-work-stealing", enabled != NULL, NULL);
+  scheduler = run (f);
+  stats = dagsched_scheduler_get_stats (scheduler);
+  g_object_get (stats, "tests-injected", &n_injected, "tests-stolen", &n_stolen, NULL);
+  if (enabled != NULL)
+    g_assert_cmpuint (n_injected, ==, 1);
+  else
+    {
+      g_assert_cmpuint (n_injected, ==, 1000);
+      g_assert_cmpuint (n_stolen, ==, 0);
+    }
+}
+
+/* Everything that runs does so at once: as many as there are workers. */
+static DagschedOutcome
+meet (DagschedFuncTest *test, GCancellable *cancellable, gpointer data, GError **error)
+{
+  gate_count (data);
+  gate_wait (data, 8);
+  return DAGSCHED_OUTCOME_PASSED;
+}
+
+static void
+test_workers (Fixture *f, gconstpointer data)
+{
+  Gate gate = { 0 };
+  g_autoptr (DagschedScheduler) scheduler = NULL;
+
+  for (guint i = 0; i < 8; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("t%u", i);
+
+      add (f, name, meet, &gate);
+    }
+  g_object_set (f->options, "n-workers", 8, NULL);
+  scheduler = run (f);
+  g_assert_cmpuint (g_list_model_get_n_items (dagsched_run_get_workers (DAGSCHED_RUN (scheduler))), ==, 8);
+}
+
+static void
+test_busy (Fixture *f, gconstpointer data)
+{
+  DagschedTest *a = add (f, "a", until_cancelled, NULL);
+  g_autoptr (DagschedScheduler) first = dagsched_scheduler_new (f->graph, NULL);
+  g_autoptr (DagschedScheduler) second = dagsched_scheduler_new (f->graph, NULL);
+  g_autoptr (GError) error = NULL;
+
+  dagsched_scheduler_run_async (first, NULL, NULL, NULL);
+  g_assert_false (dagsched_scheduler_run (second, NULL, &error));
+  g_assert_error (error, DAGSCHED_ERROR, DAGSCHED_ERROR_BUSY);
+  g_clear_error (&error);
+  g_assert_false (dagsched_scheduler_run (first, NULL, &error));
+  g_assert_error (error, DAGSCHED_ERROR, DAGSCHED_ERROR_BUSY);
+  dagsched_scheduler_cancel (first, FALSE);
+  while (dagsched_run_get_verdict (DAGSCHED_RUN (first)) == DAGSCHED_VERDICT_NONE)
+    g_main_context_iteration (NULL, TRUE);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  assert_outcome (a, DAGSCHED_OUTCOME_CANCELLED);
+}
+
+static void
+on_test_finished (DagschedRun *scheduler, DagschedTest *test, guint8 *counts)
+{
+  counts[atoi (dagsched_test_get_name (test))]++;
+}
+
+static void
+hold_up (DagschedTest *test, Gate *gate)
+{
+  /* Until all others have run: far more events than a ring takes. */
+  gate_wait (gate, 30000);
+}
+
+static DagschedOutcome
+pass_and_count (DagschedFuncTest *test, GCancellable *cancellable, gpointer data, GError **error)
+{
+  gate_count (data);
+  return DAGSCHED_OUTCOME_PASSED;
+}
+
+/* A stalled main loop does not stall the run, and in the end every test has told that it finished, once. */
+static void
+test_slow_observer (Fixture *f, gconstpointer data)
+{
+  enum
+  {
+    N = 30000
+  };
+  g_autofree guint8 *counts = g_malloc0 (N);
+  Gate gate = { 0 };
+  g_autoptr (DagschedScheduler) scheduler = NULL;
+  g_autoptr (DagschedStats) stats = NULL;
+  g_autoptr (GError) error = NULL;
+  guint64 n_lapses;
+
+  for (guint i = 0; i < N; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%u", i);
+      DagschedTest *test = add (f, name, pass_and_count, &gate);
+
+      g_signal_connect (test, "ready", G_CALLBACK (hold_up), &gate);
+    }
+  scheduler = dagsched_scheduler_new (f->graph, f->options);
+  g_signal_connect (scheduler, "test-finished", G_CALLBACK (on_test_finished), counts);
+  g_assert_true (dagsched_scheduler_run (scheduler, NULL, &error));
+  for (guint i = 0; i < N; i++)
+    g_assert_cmpuint (counts[i], ==, 1);
+  stats = dagsched_scheduler_get_stats (scheduler);
+  g_object_get (stats, "lapses", &n_lapses, NULL);
+  g_assert_cmpuint (n_lapses, >, 0);
+}
+
+static void
+drop (DagschedScheduler *scheduler, DagschedScheduler **reference)
+{
+  g_clear_object (reference);
+}
+
+static void
+test_given_up_inside (Fixture *f, gconstpointer data)
+{
+  DagschedScheduler *scheduler = dagsched_scheduler_new (f->graph, NULL);
+
+  add (f, "a", pass, NULL);
+  g_object_add_weak_pointer (G_OBJECT (scheduler), (gpointer *) data);
+  g_signal_connect (scheduler, "finished", G_CALLBACK (drop), &scheduler);
+  dagsched_scheduler_run_async (scheduler, NULL, NULL, NULL);
+  while (scheduler != NULL)
+    g_main_context_iteration (NULL, TRUE);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+}
+
+static void
+test_nothing (Fixture *f, gconstpointer data)
+{
+  g_autoptr (DagschedScheduler) scheduler = run (f);
+
+  g_assert_cmpint (dagsched_run_get_verdict (DAGSCHED_RUN (scheduler)), ==, DAGSCHED_VERDICT_SUCCESS);
+}
+
+static gboolean
+must_not_run (gpointer data)
+{
+  *(gboolean *) data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* run() has a context of its own: what the host has in its own waits. */
+static void
+test_private_context (Fixture *f, gconstpointer data)
+{
+  gboolean ran = FALSE;
+  g_autoptr (DagschedScheduler) scheduler = NULL;
+
+  g_idle_add_full (G_PRIORITY_HIGH, must_not_run, &ran, NULL);
+  add (f, "a", pass, NULL);
+  scheduler = run (f);
+  g_assert_false (ran);
+  while (!ran)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+#define ADD(path, data, func) g_test_add (path, Fixture, data, set_up, func, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  static gpointer gone;
+
+  g_test_init (&argc, &argv, NULL);
+
+  ADD ("/scheduler/signals", NULL, test_signals);
+  ADD ("/scheduler/chain-of-blocked", NULL, test_chain_of_blocked);
+  ADD ("/scheduler/blocked-by-skipped", NULL, test_blocked_by_skipped);
+  ADD ("/scheduler/defect", NULL, test_defect);
+  ADD ("/scheduler/flaky", NULL, test_flaky);
+  ADD ("/scheduler/flaky-fails", NULL, test_flaky_fails);
+  ADD ("/scheduler/time-out", NULL, test_time_out);
+  ADD ("/scheduler/written-off/stealing", NULL, test_written_off);
+  ADD ("/scheduler/written-off/ordered", GINT_TO_POINTER (1), test_written_off);
+  ADD ("/scheduler/cancel/stealing", NULL, test_cancel);
+  ADD ("/scheduler/cancel/ordered", GINT_TO_POINTER (1), test_cancel);
+  ADD ("/scheduler/kill", NULL, test_kill);
+  ADD ("/scheduler/max-failures", NULL, test_max_failures);
+  ADD ("/scheduler/max-time", NULL, test_max_time);
+  ADD ("/scheduler/order/declaration", GINT_TO_POINTER (DAGSCHED_ORDER_DECLARATION), test_order);
+  ADD ("/scheduler/order/critical-path", GINT_TO_POINTER (DAGSCHED_ORDER_CRITICAL_PATH), test_order);
+  ADD ("/scheduler/order/longest", GINT_TO_POINTER (DAGSCHED_ORDER_LONGEST), test_order);
+  ADD ("/scheduler/stealing/off", NULL, test_no_stealing);
+  ADD ("/scheduler/stealing/on", GINT_TO_POINTER (1), test_no_stealing);
+  ADD ("/scheduler/workers", NULL, test_workers);
+  ADD ("/scheduler/busy", NULL, test_busy);
+  ADD ("/scheduler/slow-observer", NULL, test_slow_observer);
+  ADD ("/scheduler/given-up-inside", &gone, test_given_up_inside);
+  ADD ("/scheduler/nothing", NULL, test_nothing);
+  ADD ("/scheduler/private-context", NULL, test_private_context);
+
+  return g_test_run ();
+}
