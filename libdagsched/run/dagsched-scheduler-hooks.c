@@ -21,7 +21,7 @@ dagsched_scheduler_new_hooks_data (DagschedScheduler *self)
 
   keep->scheduler = self;
   keep->plan = g_object_ref (self->plan);
-  keep->context = g_main_context_ref (self->context);
+  keep->context = g_main_context_ref (self->host_context);
   keep->model_thread = g_thread_self ();
   return keep;
 }

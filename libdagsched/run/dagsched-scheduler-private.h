@@ -29,8 +29,9 @@ struct _DagschedScheduler
   DagschedOptions *options;
   DagschedPlan *plan;           /* (nullable) until prepared; then read-only */
   const DagschedPlanView *view; /* likewise; any thread */
-  GMainContext *context;
-  DagschedEngine *engine; /* any thread while the run is on */
+  GMainContext *context;        /* where the run is shown */
+  GMainContext *host_context;   /* the caller's: not the private one of dagsched_scheduler_run() */
+  DagschedEngine *engine;       /* any thread while the run is on */
   DagschedExecutor *executor;
   DagschedNotifier *notifier; /* any thread while the run is on */
   GArray *recorders;          /* of DagschedRecorder; read-only once the run is on: any thread */

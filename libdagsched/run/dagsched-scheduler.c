@@ -146,6 +146,7 @@ dagsched_scheduler_finalize (GObject *object)
   g_clear_pointer (&self->recorders, g_array_unref);
   g_clear_pointer (&self->samples, g_array_unref);
   g_clear_pointer (&self->context, g_main_context_unref);
+  g_clear_pointer (&self->host_context, g_main_context_unref);
   g_clear_error (&self->error);
   g_free (self->problem);
 
@@ -584,6 +585,8 @@ dagsched_scheduler_run_async (DagschedScheduler *self,
 
   self->started = TRUE;
   self->context = g_main_context_ref_thread_default ();
+  if (self->host_context == NULL)
+    self->host_context = g_main_context_ref (self->context);
   self->task = g_steal_pointer (&task);
   watch_cancellable (self, cancellable);
   if (!start (self, &error))
@@ -649,6 +652,8 @@ dagsched_scheduler_run (DagschedScheduler *self, GCancellable *cancellable, GErr
   g_return_val_if_fail (DAGSCHED_IS_SCHEDULER (self), FALSE);
   g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), FALSE);
 
+  if (!self->started)
+    self->host_context = g_main_context_ref_thread_default ();
   context = g_main_context_new ();
   g_main_context_push_thread_default (context);
   dagsched_scheduler_run_async (self, cancellable, take_result, &result);

@@ -389,7 +389,7 @@ executor_start (gpointer self, const DagschedTicket *ticket)
   begin_attempt (c, ticket);
   g_mutex_lock (&c->lock);
   g_array_append_val (c->running, *ticket);
-  g_cond_signal (&c->cond);
+  g_cond_broadcast (&c->cond);
   g_mutex_unlock (&c->lock);
 }
 

@@ -362,6 +362,12 @@ test_cancel (Fixture *f, gconstpointer ordered)
 }
 
 static void
+kill_all (DagschedTest *test, guint worker, guint attempt, DagschedScheduler *scheduler)
+{
+  dagsched_scheduler_cancel (scheduler, TRUE);
+}
+
+static void
 test_kill (Fixture *f, gconstpointer data)
 {
   Gate gate = { 0 };
@@ -372,8 +378,7 @@ test_kill (Fixture *f, gconstpointer data)
 
   dagsched_test_set_fixture (a, TRUE);
   dagsched_test_set_cleanup (a, "stop");
-  g_signal_connect_data (a, "started", G_CALLBACK (dagsched_scheduler_cancel), scheduler, NULL,
-                         G_CONNECT_SWAPPED);
+  g_signal_connect (a, "started", G_CALLBACK (kill_all), scheduler);
   g_assert_true (dagsched_scheduler_run (scheduler, NULL, &error));
   assert_outcome (a, DAGSCHED_OUTCOME_CANCELLED);
   assert_outcome (stop, DAGSCHED_OUTCOME_CANCELLED);
