@@ -313,7 +313,8 @@ dup_first_line (DagschedProgress *self, const DagschedStyle *style, guint column
       g_free (detail);
       detail = dup_detail (self, style, now, i);
       used = out->len + (*detail != '\0' ? 2 : 0) + dagsched_text_get_columns (detail);
-      if (used < columns)
+      /* The bar says more than what was skipped. */
+      if (used + (i == DETAIL_ALL ? 2 + MIN_BAR : 0) < columns)
         break;
     }
 

@@ -1,16 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "report/dagsched-terminal-reporter-private.h"
 
-#include "report/dagsched-causes-private.h"
-#include "report/dagsched-console-private.h"
-#include "report/dagsched-progress-private.h"
-#include "report/dagsched-style-private.h"
-#include "report/dagsched-summary-private.h"
-#include "report/dagsched-test-lines-private.h"
-
-/* Repainting: at most ten times a second, and once a second for the elapsed times alone. */
-#define PAINT_INTERVAL (G_USEC_PER_SEC / 10)
-#define TICK_INTERVAL G_USEC_PER_SEC
+#include "report/dagsched-teller-private.h"
 
 /**
  * DagschedTerminalReporter:
@@ -47,26 +38,9 @@ struct _DagschedTerminalReporter
 {
   GObject parent_instance;
 
-  GOutputStream *stream;
-  DagschedStyle style;
-  gboolean interactive;
-  int verbosity;
-  gboolean output_on_failure;
-  char *rerun_command; /* (nullable) */
-  DagschedTerminalSizeFunc size_func;
-  gpointer size_data;
-  GDestroyNotify size_notify;
-  DagschedClockFunc clock; /* (nullable) */
-  gpointer clock_data;
-
-  /* from begin to end */
-  DagschedRun *run; /* (nullable) */
-  DagschedConsole *console;
-  DagschedProgress *progress;
-  DagschedCauses *causes;
-  GSource *source; /* (nullable) in the context in which the run's signals are emitted */
-  gint64 last_paint;
-  gboolean dirty; /* something has changed since */
+  DagschedTellerSettings settings;
+  GDestroyNotify size_notify; /* (nullable) */
+  DagschedTeller *teller;     /* (nullable) from begin to end */
 };
 
 static void dagsched_terminal_reporter_iface_init (DagschedReporterInterface *iface);
@@ -92,299 +66,16 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 
-static gint64
-get_time (DagschedTerminalReporter *self)
-{
-  return self->clock != NULL ? self->clock (self->clock_data) : g_get_monotonic_time ();
-}
-
-static void
-paint (DagschedTerminalReporter *self, gint64 now)
-{
-  g_autoptr (GPtrArray) lines = NULL;
-  guint columns, rows;
-
-  if (self->verbosity >= 0 && dagsched_progress_is_active (self->progress))
-    {
-      dagsched_console_get_size (self->console, &columns, &rows);
-      lines = dagsched_progress_dup_lines (self->progress, &self->style, columns, rows, now);
-    }
-  dagsched_console_paint (self->console, lines);
-  self->last_paint = now;
-  self->dirty = FALSE;
-}
-
-/* When to paint next; G_MAXINT64: nothing changes by itself. */
-static gint64
-get_next_paint (DagschedTerminalReporter *self)
-{
-  if (!self->interactive || dagsched_console_is_dead (self->console))
-    return G_MAXINT64;
-  if (dagsched_console_has_news (self->console) || (self->dirty && self->verbosity >= 0))
-    return self->last_paint + PAINT_INTERVAL;
-  if (self->verbosity >= 0 && dagsched_progress_is_active (self->progress))
-    return self->last_paint + TICK_INTERVAL;
-
-  return G_MAXINT64;
-}
-
-static gint64
-get_next_tick (DagschedTerminalReporter *self)
-{
-  gint64 next = get_next_paint (self);
-
-  return self->verbosity >= 0 ? MIN (next, dagsched_progress_get_next_slow (self->progress)) : next;
-}
-
-static void
-say_slow (DagschedTerminalReporter *self, gint64 now)
-{
-  g_autoptr (GPtrArray) slow = dagsched_progress_take_slow (self->progress, now);
-
-  for (guint i = 0; i < slow->len; i++)
-    {
-      DagschedTest *test = slow->pdata[i];
-      g_autoptr (GString) out = g_string_new (NULL);
-
-      dagsched_test_lines_append_notice (out, &self->style, dagsched_progress_get_tally (self->progress),
-                                         "slow", test, dagsched_test_get_slow_after (test), "still running");
-      dagsched_console_print (self->console, out);
-    }
-}
-
-gint64
-dagsched_terminal_reporter_tick (DagschedTerminalReporter *self)
-{
-  gint64 now = get_time (self);
-
-  if (self->verbosity >= 0)
-    say_slow (self, now);
-  if (get_next_paint (self) <= now)
-    paint (self, now);
-
-  return get_next_tick (self);
-}
-
-typedef struct
-{
-  GSource source;
-  DagschedTerminalReporter *reporter; /* not owned: it destroys the source */
-} TickSource;
-
-static void
-set_ready_time (GSource *source, gint64 time)
-{
-  g_source_set_ready_time (source, time == G_MAXINT64 ? -1 : MAX (time, 0));
-}
-
-static gboolean
-tick_source_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
-{
-  TickSource *tick = (TickSource *) source;
-
-  set_ready_time (source, dagsched_terminal_reporter_tick (tick->reporter));
-
-  return G_SOURCE_CONTINUE;
-}
-
-static GSourceFuncs tick_source_funcs = { .dispatch = tick_source_dispatch };
-
-static void
-drop_source (DagschedTerminalReporter *self)
-{
-  if (self->source == NULL)
-    return;
-
-  g_source_destroy (self->source);
-  g_clear_pointer (&self->source, g_source_unref);
-}
-
-/* Only the signals know the run's context: a run that is carried out synchronously has one of its own. */
-static void
-ensure_source (DagschedTerminalReporter *self)
-{
-  g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
-
-  if (self->source != NULL && g_source_get_context (self->source) == context)
-    return;
-
-  drop_source (self);
-  self->source = g_source_new (&tick_source_funcs, sizeof (TickSource));
-  ((TickSource *) self->source)->reporter = self;
-  g_source_set_static_name (self->source, "[dagsched] terminal reporter");
-  g_source_attach (self->source, context);
-}
-
-static void
-schedule (DagschedTerminalReporter *self)
-{
-  self->dirty = TRUE;
-  if (self->clock != NULL)
-    return;
-
-  ensure_source (self);
-  set_ready_time (self->source, get_next_tick (self));
-}
-
-static void
-append_last_output (DagschedTerminalReporter *self, GString *out, DagschedTest *test)
-{
-  g_autoptr (GPtrArray) attempts = dagsched_run_dup_attempts (self->run, test);
-
-  if (attempts != NULL && attempts->len > 0)
-    dagsched_test_lines_append_output (out, &self->style, attempts->pdata[attempts->len - 1]);
-}
-
-/* What people need to see even if they asked for little. */
-static gboolean
-is_bad (DagschedTest *test)
-{
-  DagschedOutcome outcome = dagsched_test_get_outcome (test);
-
-  return dagsched_outcome_is_failure (outcome) ||
-         (outcome == DAGSCHED_OUTCOME_CANCELLED && dagsched_test_get_n_attempts (test) > 0);
-}
-
-static void
-report_test (DagschedTerminalReporter *self, DagschedTest *test)
-{
-  g_autoptr (GString) out = NULL;
-  gboolean bad = is_bad (test);
-
-  if (!dagsched_progress_finish (self->progress, test, get_time (self)) ||
-      dagsched_console_is_dead (self->console))
-    return;
-  if (!bad && (self->verbosity < 0 || (self->verbosity == 0 && self->interactive)))
-    return;
-
-  out = g_string_new (NULL);
-  dagsched_test_lines_append_finished (out, &self->style, dagsched_progress_get_tally (self->progress),
-                                       self->causes, test);
-  if ((bad && self->output_on_failure) || self->verbosity > 0)
-    append_last_output (self, out, test);
-  dagsched_console_print (self->console, out);
-}
-
-static DagschedAttempt *
-find_attempt (GPtrArray *attempts, guint number)
-{
-  for (guint i = attempts != NULL ? attempts->len : 0; i > 0; i--)
-    {
-      if (dagsched_attempt_get_number (attempts->pdata[i - 1]) == number)
-        return attempts->pdata[i - 1];
-    }
-
-  return NULL;
-}
-
-static void
-say_retry (DagschedTerminalReporter *self, DagschedTest *test, guint number)
-{
-  g_autoptr (GPtrArray) attempts = dagsched_run_dup_attempts (self->run, test);
-  g_autoptr (GString) out = g_string_new (NULL);
-  DagschedAttempt *failed = find_attempt (attempts, number - 1);
-  g_autofree char *what = NULL;
-  const char *reason;
-
-  if (failed == NULL)
-    return;
-
-  reason = dagsched_attempt_get_reason (failed);
-  what = g_strdup_printf ("attempt %u %s%s%s", number - 1,
-                          dagsched_outcome_to_string (dagsched_attempt_get_outcome (failed)),
-                          reason != NULL ? ": " : "", reason != NULL ? reason : "");
-  dagsched_test_lines_append_notice (out, &self->style, dagsched_progress_get_tally (self->progress), "retry",
-                                     test, dagsched_attempt_get_duration (failed), what);
-  if (self->verbosity > 0)
-    dagsched_test_lines_append_output (out, &self->style, failed);
-  dagsched_console_print (self->console, out);
-}
-
-static void
-test_started_cb (DagschedRun *run,
-                 DagschedTest *test,
-                 guint worker,
-                 guint attempt,
-                 DagschedTerminalReporter *self)
-{
-  dagsched_progress_start (self->progress, test, attempt, get_time (self));
-  if (attempt > 1 && self->verbosity >= 0 && !dagsched_console_is_dead (self->console))
-    say_retry (self, test, attempt);
-  schedule (self);
-}
-
-static void
-test_finished_cb (DagschedRun *run, DagschedTest *test, DagschedTerminalReporter *self)
-{
-  report_test (self, test);
-  schedule (self);
-}
-
 static gboolean
 dagsched_terminal_reporter_begin (DagschedReporter *reporter, DagschedRun *run, GError **error)
 {
   DagschedTerminalReporter *self = DAGSCHED_TERMINAL_REPORTER (reporter);
 
-  g_return_val_if_fail (self->run == NULL, FALSE);
+  g_return_val_if_fail (self->teller == NULL, FALSE);
 
-  self->run = g_object_ref (run);
-  self->console = dagsched_console_new (self->stream, self->interactive);
-  dagsched_console_set_size_func (self->console, self->size_func, self->size_data);
-  self->progress = dagsched_progress_new (run);
-  self->causes = dagsched_causes_new ();
-  self->last_paint = get_time (self) - PAINT_INTERVAL;
-
-  g_signal_connect (run, "test-started", G_CALLBACK (test_started_cb), self);
-  g_signal_connect (run, "test-finished", G_CALLBACK (test_finished_cb), self);
+  self->teller = dagsched_teller_new (run, &self->settings);
 
   return TRUE;
-}
-
-static void
-report_the_rest (DagschedTerminalReporter *self)
-{
-  GListModel *tests = dagsched_run_get_tests (self->run);
-  guint n_tests = g_list_model_get_n_items (tests);
-
-  for (guint i = 0; i < n_tests; i++)
-    {
-      g_autoptr (DagschedTest) test = g_list_model_get_item (tests, i);
-
-      if (dagsched_test_get_state (test) == DAGSCHED_STATE_FINISHED)
-        report_test (self, test);
-    }
-}
-
-static void
-print_summary (DagschedTerminalReporter *self)
-{
-  g_autoptr (GString) out = g_string_new (NULL);
-  DagschedSummary summary = {
-    .run = self->run,
-    .causes = self->causes,
-    .tally = dagsched_progress_get_tally (self->progress),
-    .style = &self->style,
-    .verbosity = self->verbosity,
-    .rerun_command = self->rerun_command,
-  };
-
-  if (self->verbosity < 0)
-    dagsched_summary_append_verdict (&summary, out);
-  else
-    dagsched_summary_append (&summary, out);
-  dagsched_console_print (self->console, out);
-}
-
-static void
-leave_run (DagschedTerminalReporter *self)
-{
-  drop_source (self);
-  if (self->run != NULL)
-    g_signal_handlers_disconnect_by_data (self->run, self);
-  g_clear_object (&self->run);
-  g_clear_pointer (&self->causes, dagsched_causes_free);
-  g_clear_pointer (&self->progress, dagsched_progress_free);
-  g_clear_pointer (&self->console, dagsched_console_free);
 }
 
 static gboolean
@@ -393,13 +84,10 @@ dagsched_terminal_reporter_end (DagschedReporter *reporter, GError **error)
   DagschedTerminalReporter *self = DAGSCHED_TERMINAL_REPORTER (reporter);
   gboolean written;
 
-  g_return_val_if_fail (self->run != NULL, FALSE);
+  g_return_val_if_fail (self->teller != NULL, FALSE);
 
-  report_the_rest (self);
-  if (dagsched_run_get_verdict (self->run) != DAGSCHED_VERDICT_NONE)
-    print_summary (self);
-  written = dagsched_console_close (self->console, error);
-  leave_run (self);
+  written = dagsched_teller_end (self->teller, error);
+  g_clear_pointer (&self->teller, dagsched_teller_free);
 
   return written;
 }
@@ -416,9 +104,9 @@ dagsched_terminal_reporter_dispose (GObject *object)
 {
   DagschedTerminalReporter *self = DAGSCHED_TERMINAL_REPORTER (object);
 
-  leave_run (self);
+  g_clear_pointer (&self->teller, dagsched_teller_free);
   dagsched_terminal_reporter_set_size_func (self, NULL, NULL, NULL);
-  g_clear_object (&self->stream);
+  g_clear_object (&self->settings.stream);
 
   G_OBJECT_CLASS (dagsched_terminal_reporter_parent_class)->dispose (object);
 }
@@ -428,7 +116,7 @@ dagsched_terminal_reporter_finalize (GObject *object)
 {
   DagschedTerminalReporter *self = DAGSCHED_TERMINAL_REPORTER (object);
 
-  g_free (self->rerun_command);
+  g_free (self->settings.rerun_command);
 
   G_OBJECT_CLASS (dagsched_terminal_reporter_parent_class)->finalize (object);
 }
@@ -441,25 +129,25 @@ dagsched_terminal_reporter_get_property (GObject *object, guint prop_id, GValue 
   switch (prop_id)
     {
     case PROP_STREAM:
-      g_value_set_object (value, self->stream);
+      g_value_set_object (value, self->settings.stream);
       break;
     case PROP_INTERACTIVE:
-      g_value_set_boolean (value, self->interactive);
+      g_value_set_boolean (value, self->settings.interactive);
       break;
     case PROP_COLOR:
-      g_value_set_boolean (value, self->style.color);
+      g_value_set_boolean (value, self->settings.style.color);
       break;
     case PROP_UNICODE:
-      g_value_set_boolean (value, self->style.unicode);
+      g_value_set_boolean (value, self->settings.style.unicode);
       break;
     case PROP_VERBOSITY:
-      g_value_set_int (value, self->verbosity);
+      g_value_set_int (value, self->settings.verbosity);
       break;
     case PROP_OUTPUT_ON_FAILURE:
-      g_value_set_boolean (value, self->output_on_failure);
+      g_value_set_boolean (value, self->settings.output_on_failure);
       break;
     case PROP_RERUN_COMMAND:
-      g_value_set_string (value, self->rerun_command);
+      g_value_set_string (value, self->settings.rerun_command);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -477,7 +165,7 @@ dagsched_terminal_reporter_set_property (GObject *object,
   switch (prop_id)
     {
     case PROP_STREAM:
-      self->stream = g_value_dup_object (value);
+      self->settings.stream = g_value_dup_object (value);
       break;
     case PROP_INTERACTIVE:
       dagsched_terminal_reporter_set_interactive (self, g_value_get_boolean (value));
@@ -586,8 +274,8 @@ dagsched_terminal_reporter_class_init (DagschedTerminalReporterClass *klass)
 static void
 dagsched_terminal_reporter_init (DagschedTerminalReporter *self)
 {
-  self->style.unicode = TRUE;
-  self->output_on_failure = TRUE;
+  self->settings.style.unicode = TRUE;
+  self->settings.output_on_failure = TRUE;
 }
 
 /**
@@ -635,7 +323,7 @@ dagsched_terminal_reporter_set_interactive (DagschedTerminalReporter *self, gboo
 {
   g_return_if_fail (DAGSCHED_IS_TERMINAL_REPORTER (self));
 
-  set_boolean (self, &self->interactive, interactive, PROP_INTERACTIVE);
+  set_boolean (self, &self->settings.interactive, interactive, PROP_INTERACTIVE);
 }
 
 /**
@@ -652,7 +340,7 @@ dagsched_terminal_reporter_set_color (DagschedTerminalReporter *self, gboolean c
 {
   g_return_if_fail (DAGSCHED_IS_TERMINAL_REPORTER (self));
 
-  set_boolean (self, &self->style.color, color, PROP_COLOR);
+  set_boolean (self, &self->settings.style.color, color, PROP_COLOR);
 }
 
 /**
@@ -669,7 +357,7 @@ dagsched_terminal_reporter_set_unicode (DagschedTerminalReporter *self, gboolean
 {
   g_return_if_fail (DAGSCHED_IS_TERMINAL_REPORTER (self));
 
-  set_boolean (self, &self->style.unicode, unicode, PROP_UNICODE);
+  set_boolean (self, &self->settings.style.unicode, unicode, PROP_UNICODE);
 }
 
 /**
@@ -687,10 +375,10 @@ dagsched_terminal_reporter_set_verbosity (DagschedTerminalReporter *self, int ve
   g_return_if_fail (DAGSCHED_IS_TERMINAL_REPORTER (self));
   g_return_if_fail (verbosity >= -1 && verbosity <= 1);
 
-  if (self->verbosity == verbosity)
+  if (self->settings.verbosity == verbosity)
     return;
 
-  self->verbosity = verbosity;
+  self->settings.verbosity = verbosity;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_VERBOSITY]);
 }
 
@@ -708,7 +396,7 @@ dagsched_terminal_reporter_set_output_on_failure (DagschedTerminalReporter *self
 {
   g_return_if_fail (DAGSCHED_IS_TERMINAL_REPORTER (self));
 
-  set_boolean (self, &self->output_on_failure, output_on_failure, PROP_OUTPUT_ON_FAILURE);
+  set_boolean (self, &self->settings.output_on_failure, output_on_failure, PROP_OUTPUT_ON_FAILURE);
 }
 
 /**
@@ -725,11 +413,11 @@ dagsched_terminal_reporter_set_rerun_command (DagschedTerminalReporter *self, co
 {
   g_return_if_fail (DAGSCHED_IS_TERMINAL_REPORTER (self));
 
-  if (g_strcmp0 (self->rerun_command, command) == 0)
+  if (g_strcmp0 (self->settings.rerun_command, command) == 0)
     return;
 
-  g_free (self->rerun_command);
-  self->rerun_command = g_strdup (command);
+  g_free (self->settings.rerun_command);
+  self->settings.rerun_command = g_strdup (command);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RERUN_COMMAND]);
 }
 
@@ -755,9 +443,9 @@ dagsched_terminal_reporter_set_size_func (DagschedTerminalReporter *self,
   g_return_if_fail (DAGSCHED_IS_TERMINAL_REPORTER (self));
 
   if (self->size_notify != NULL)
-    self->size_notify (self->size_data);
-  self->size_func = func;
-  self->size_data = user_data;
+    self->size_notify (self->settings.size_data);
+  self->settings.size_func = func;
+  self->settings.size_data = user_data;
   self->size_notify = notify;
 }
 
@@ -766,6 +454,12 @@ dagsched_terminal_reporter_set_clock (DagschedTerminalReporter *self,
                                       DagschedClockFunc clock,
                                       gpointer user_data)
 {
-  self->clock = clock;
-  self->clock_data = user_data;
+  self->settings.clock = clock;
+  self->settings.clock_data = user_data;
+}
+
+gint64
+dagsched_terminal_reporter_tick (DagschedTerminalReporter *self)
+{
+  return dagsched_teller_tick (self->teller);
 }
