@@ -343,7 +343,7 @@ install_process_properties (void)
    *
    * Since: 1.0
    */
-  properties[PROP_SELECTION] = g_param_spec_object ("selection", NULL, NULL, G_TYPE_OBJECT, FLAGS);
+  properties[PROP_SELECTION] = g_param_spec_object ("selection", NULL, NULL, DAGSCHED_TYPE_SELECTION, FLAGS);
   /**
    * DagschedOptions:wrapper:
    *

@@ -417,7 +417,7 @@ dagsched_run_log_writer_class_init (DagschedRunLogWriterClass *klass)
   object_class->get_property = dagsched_run_log_writer_get_property;
 
   /**
-   * DagschedRunLogWriter:path: (nullable)
+   * DagschedRunLogWriter:path:
    *
    * The file that is written; %NULL for a descriptor.
    *
