@@ -10,6 +10,14 @@
 
 #include "cli-message.h"
 
+gboolean
+cli_output_is_open (void)
+{
+  int flags = fcntl (STDOUT_FILENO, F_GETFL);
+
+  return flags >= 0 && (flags & O_ACCMODE) != O_RDONLY;
+}
+
 /* 0 or an errno. Descriptors that the shell handed on may be in non-blocking mode. */
 static int
 write_all (int fd, const char *text, gsize length)

@@ -7,6 +7,8 @@ G_BEGIN_DECLS
 
 /* What a command prints. A reader that has gone away (EPIPE) is no error: it has what it wanted. */
 
+/* Whether standard output was open for writing when the command was started. */
+gboolean cli_output_is_open (void);
 /* FALSE: standard output can't be written; the message has been printed. */
 gboolean cli_output_print (const char *text, gsize length);
 /* Prints a tree, indented, with a newline at the end. */

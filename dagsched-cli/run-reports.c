@@ -4,13 +4,22 @@
 #include <unistd.h>
 
 #include "cli-message.h"
+#include "cli-output.h"
 #include "cli-terminal.h"
+
+/* What may become of a report without harm. */
+typedef enum
+{
+  REPORT_FILE,   /* nothing */
+  REPORT_STDOUT, /* its reader may go away */
+  REPORT_PEOPLE, /* anything: who needs a record has others */
+} ReportKind;
 
 typedef struct
 {
   DagschedReporter *reporter;
   gboolean begun;
-  gboolean on_stdout;
+  ReportKind kind;
 } Report;
 
 struct _RunReports
@@ -18,22 +27,13 @@ struct _RunReports
   GArray *reports;                 /* of Report */
   DagschedRunLogWriter *log;       /* (nullable) */
   DagschedRunLogWriter *log_lines; /* (nullable) on standard output */
-  gboolean log_wanted;             /* --log names its file: it is more than a convenience */
-  gboolean quiet;
+  gboolean stdout_is_open;
 };
 
 static void
 report_clear (gpointer data)
 {
   g_clear_object (&((Report *) data)->reporter);
-}
-
-static void
-add_report (RunReports *self, DagschedReporter *reporter, gboolean on_stdout)
-{
-  Report report = { reporter, FALSE, on_stdout };
-
-  g_array_append_val (self->reports, report);
 }
 
 static gboolean
@@ -54,45 +54,69 @@ create_terminal (const ReportOptions *options, int fd, const char *rerun_command
   return DAGSCHED_REPORTER (reporter);
 }
 
-/* Another report on standard output moves what is for people to standard error. */
-static void
-add_reporters (RunReports *self, const ReportOptions *options, const char *rerun_command)
+static gboolean
+begin_report (Report *report, DagschedRun *run)
 {
-  gboolean taken = is_stdout (options->log) || is_stdout (options->junit) || is_stdout (options->tap);
+  g_autoptr (GError) error = NULL;
 
-  if (options->format == RUN_FORMAT_HUMAN && taken)
-    add_report (self, create_terminal (options, STDERR_FILENO, rerun_command), TRUE);
-  else if (options->format == RUN_FORMAT_HUMAN)
-    add_report (self, create_terminal (options, STDOUT_FILENO, rerun_command), TRUE);
-  else if (options->format == RUN_FORMAT_TAP)
-    add_report (self, DAGSCHED_REPORTER (dagsched_tap_reporter_new_for_path ("-")), TRUE);
+  report->begun = dagsched_reporter_begin (report->reporter, run, &error);
+  if (report->begun || report->kind != REPORT_FILE)
+    return TRUE;
 
-  if (options->junit != NULL)
-    add_report (self, DAGSCHED_REPORTER (dagsched_junit_reporter_new (options->junit)),
-                is_stdout (options->junit));
-  if (options->tap != NULL)
-    add_report (self, DAGSCHED_REPORTER (dagsched_tap_reporter_new_for_path (options->tap)),
-                is_stdout (options->tap));
+  cli_error ("%s", error->message);
+  return FALSE;
+}
+
+/* Takes @reporter. */
+static gboolean
+add_report (RunReports *self, DagschedReporter *reporter, ReportKind kind, DagschedRun *run)
+{
+  Report report = { reporter, FALSE, kind };
+
+  g_array_append_val (self->reports, report);
+  return begin_report (&g_array_index (self->reports, Report, self->reports->len - 1), run);
+}
+
+/* Whether a report is wanted, and by whom. */
+static gboolean
+find_kind (RunReports *self, const char *path, ReportKind *kind)
+{
+  *kind = is_stdout (path) ? REPORT_STDOUT : REPORT_FILE;
+
+  return path != NULL && (*kind == REPORT_FILE || self->stdout_is_open);
 }
 
 static gboolean
-begin_reporters (RunReports *self, DagschedRun *run)
+add_junit (RunReports *self, const char *path, DagschedRun *run)
 {
-  gboolean failed = FALSE;
+  ReportKind kind;
 
-  for (guint i = 0; i < self->reports->len; i++)
-    {
-      Report *report = &g_array_index (self->reports, Report, i);
-      g_autoptr (GError) error = NULL;
+  return !find_kind (self, path, &kind) ||
+         add_report (self, DAGSCHED_REPORTER (dagsched_junit_reporter_new (path)), kind, run);
+}
 
-      report->begun = dagsched_reporter_begin (report->reporter, run, &error);
-      if (report->begun || report->on_stdout)
-        continue;
-      cli_error ("%s", error->message);
-      failed = TRUE;
-    }
+static gboolean
+add_tap (RunReports *self, const char *path, DagschedRun *run)
+{
+  ReportKind kind;
 
-  return !failed;
+  return !find_kind (self, path, &kind) ||
+         add_report (self, DAGSCHED_REPORTER (dagsched_tap_reporter_new_for_path (path)), kind, run);
+}
+
+/* Another report on standard output moves what is for people to standard error. */
+static gboolean
+add_printed (RunReports *self, const ReportOptions *options, DagschedRun *run, const char *rerun_command)
+{
+  gboolean taken = is_stdout (options->log) || is_stdout (options->junit) || is_stdout (options->tap);
+  int fd = taken ? STDERR_FILENO : STDOUT_FILENO;
+
+  if (options->format == RUN_FORMAT_TAP)
+    return add_tap (self, "-", run);
+  if (options->format == RUN_FORMAT_HUMAN && (taken || self->stdout_is_open))
+    return add_report (self, create_terminal (options, fd, rerun_command), REPORT_PEOPLE, run);
+
+  return TRUE;
 }
 
 static gboolean
@@ -101,14 +125,13 @@ open_log (RunReports *self, const ReportOptions *options, DagschedScheduler *sch
   const char *path = is_stdout (options->log) ? NULL : options->log;
   g_autoptr (GError) error = NULL;
 
-  self->log_wanted = path != NULL;
   self->log = dagsched_run_log_writer_new (path, &error);
   if (self->log != NULL)
     {
       dagsched_run_log_writer_attach (self->log, scheduler);
       return TRUE;
     }
-  if (self->log_wanted)
+  if (path != NULL)
     {
       cli_error ("%s", error->message);
       return FALSE;
@@ -123,7 +146,7 @@ open_log_lines (RunReports *self, const ReportOptions *options, DagschedSchedule
 {
   g_autoptr (GError) error = NULL;
 
-  if (options->format != RUN_FORMAT_JSONL && !is_stdout (options->log))
+  if (!self->stdout_is_open || (options->format != RUN_FORMAT_JSONL && !is_stdout (options->log)))
     return TRUE;
 
   self->log_lines = dagsched_run_log_writer_new_for_fd (STDOUT_FILENO, &error);
@@ -137,19 +160,22 @@ open_log_lines (RunReports *self, const ReportOptions *options, DagschedSchedule
   return TRUE;
 }
 
+/* The log comes after the reports: one of an earlier run is not replaced if this one can't start. */
 RunReports *
 run_reports_new (const ReportOptions *options, DagschedScheduler *scheduler, const char *rerun_command)
 {
+  DagschedRun *run = DAGSCHED_RUN (scheduler);
   g_autoptr (RunReports) self = g_new0 (RunReports, 1);
 
-  self->quiet = options->quiet || options->format != RUN_FORMAT_HUMAN;
+  self->stdout_is_open = cli_output_is_open ();
+  if (!self->stdout_is_open)
+    cli_warning ("standard output is closed: the run goes on without it");
   self->reports = g_array_new (FALSE, TRUE, sizeof (Report));
   g_array_set_clear_func (self->reports, report_clear);
 
-  if (!open_log (self, options, scheduler) || !open_log_lines (self, options, scheduler))
-    return NULL;
-  add_reporters (self, options, rerun_command);
-  if (!begin_reporters (self, DAGSCHED_RUN (scheduler)))
+  if (!add_junit (self, options->junit, run) || !add_tap (self, options->tap, run) ||
+      !open_log (self, options, scheduler) || !open_log_lines (self, options, scheduler) ||
+      !add_printed (self, options, run, rerun_command))
     return NULL;
 
   return g_steal_pointer (&self);
@@ -164,7 +190,7 @@ run_reports_free (RunReports *self)
   g_free (self);
 }
 
-/* A reader that has gone away, or was never there, has what it wanted. */
+/* A reader that has gone away has what it wanted. */
 static gboolean
 is_gone (const GError *error)
 {
@@ -179,11 +205,11 @@ end_reporter (Report *report)
 
   if (!report->begun || dagsched_reporter_end (report->reporter, &error))
     return TRUE;
-  if (report->on_stdout && is_gone (error))
+  if (report->kind != REPORT_FILE && is_gone (error))
     return TRUE;
 
   cli_error ("%s", error->message);
-  return FALSE;
+  return report->kind == REPORT_PEOPLE;
 }
 
 static gboolean
