@@ -8,6 +8,8 @@
 #include "graph-nodes.h"
 #include "source-options.h"
 
+#define LONGEST_PATH 20 /* tests that are shown */
+
 typedef struct
 {
   guint n_tests;
@@ -63,6 +65,37 @@ append_count (GString *text, guint n, const char *one, const char *many)
   g_string_append_printf (text, "%s%u %s", text->len > 0 ? ", " : "", n, n == 1 ? one : many);
 }
 
+static void
+append_seconds (GString *text, double seconds)
+{
+  g_string_append_printf (text, seconds < 100 ? "%.3g s" : "%.0f s", seconds);
+}
+
+/* A test a line, in the order in which they run; the middle of a very long path is left out. */
+static void
+append_critical_path (GString *text, DagschedPlan *plan)
+{
+  g_autoptr (GPtrArray) path = dagsched_plan_list_critical_path (plan);
+  guint n_left_out = path->len > LONGEST_PATH ? path->len - LONGEST_PATH : 0;
+
+  g_string_append (text, "critical path: ");
+  append_seconds (text, dagsched_plan_get_critical_path (plan));
+  g_string_append (text, " of ");
+  append_seconds (text, dagsched_plan_get_total_work (plan));
+  g_string_append (text, " of work");
+  append_count (text, path->len, "test", "tests");
+  g_string_append_c (text, '\n');
+  for (guint i = 0; i < path->len; i++)
+    {
+      if (n_left_out > 0 && i == LONGEST_PATH / 2)
+        {
+          g_string_append_printf (text, "  ... %u more ...\n", n_left_out);
+          i += n_left_out;
+        }
+      g_string_append_printf (text, "  %s\n", dagsched_test_get_name (g_ptr_array_index (path, i)));
+    }
+}
+
 static gboolean
 print_counts (DagschedGraph *graph, DagschedPlan *plan)
 {
@@ -79,8 +112,8 @@ print_counts (DagschedGraph *graph, DagschedPlan *plan)
   append_count (text, counts.n_resources, "resource", "resources");
   g_string_prepend (text, ": ");
   g_string_prepend (text, name != NULL ? name : "tests");
-  g_string_append_printf (text, "\ncritical path: %.3g s of %.3g s of work\n",
-                          dagsched_plan_get_critical_path (plan), dagsched_plan_get_total_work (plan));
+  g_string_append_c (text, '\n');
+  append_critical_path (text, plan);
 
   return cli_output_print (text->str, text->len);
 }

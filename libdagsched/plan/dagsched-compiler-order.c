@@ -69,6 +69,43 @@ find_remaining (const DagschedPlanView *view, const double *seconds, double *lon
   return remaining;
 }
 
+/* Which dependent the longest way goes on with; DAGSCHED_NO_TEST at its end. */
+static guint32
+find_next (const DagschedPlanView *view, const double *remaining, guint32 number)
+{
+  guint32 next = DAGSCHED_NO_TEST;
+
+  for (guint32 i = view->first_dependent[number]; i < view->first_dependent[number + 1]; i++)
+    {
+      guint32 dependent = DAGSCHED_DEPENDENT_NUMBER (view->dependents[i]);
+
+      if (DAGSCHED_DEPENDENT_CONDITION (view->dependents[i]) != DAGSCHED_CONDITION_FAILURE &&
+          (next == DAGSCHED_NO_TEST || remaining[dependent] > remaining[next]))
+        next = dependent;
+    }
+
+  return next;
+}
+
+static void
+collect_path (const DagschedPlanView *view, const double *remaining, DagschedPlanTimes *times)
+{
+  g_autoptr (GArray) path = g_array_new (FALSE, FALSE, sizeof (guint32));
+  guint32 number = DAGSCHED_NO_TEST;
+  gsize length;
+
+  for (guint32 i = 0; i < view->n_tests; i++)
+    {
+      if (number == DAGSCHED_NO_TEST || remaining[i] > remaining[number])
+        number = i;
+    }
+  for (; number != DAGSCHED_NO_TEST; number = find_next (view, remaining, number))
+    g_array_append_val (path, number);
+
+  times->path = g_array_steal (path, &length);
+  times->n_path = (guint32) length;
+}
+
 /* Random keys: the places of a shuffle. */
 static double *
 shuffle (guint32 n, guint64 seed)
@@ -174,6 +211,7 @@ dagsched_compiler_emit_order (DagschedCompiler *self, DagschedPlanTimes *times)
   g_autofree double *remaining = find_remaining (view, seconds, &times->critical_path);
   g_autofree double *random = NULL;
 
+  collect_path (view, remaining, times);
   view->rank = g_new (guint32, MAX (view->n_tests, 1));
   view->ordered = needs_order (self, times);
   if (!view->ordered)

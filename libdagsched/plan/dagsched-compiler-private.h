@@ -49,6 +49,8 @@ typedef struct
   double critical_path; /* seconds */
   double total_work;    /* seconds */
   gboolean has_durations;
+  guint32 *path; /* the tests of the critical path; owned */
+  guint32 n_path;
 } DagschedPlanTimes;
 void dagsched_compiler_emit_order (DagschedCompiler *self, DagschedPlanTimes *times);
 

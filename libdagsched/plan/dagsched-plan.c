@@ -107,6 +107,7 @@ dagsched_plan_finalize (GObject *object)
     g_object_unref (self->view.tests[i]);
   view_clear (&self->view);
   g_clear_pointer (&self->warnings, g_strfreev);
+  g_clear_pointer (&self->times.path, g_free);
   g_clear_object (&self->graph);
 
   G_OBJECT_CLASS (dagsched_plan_parent_class)->finalize (object);
@@ -287,6 +288,32 @@ dagsched_plan_get_critical_path (DagschedPlan *self)
 }
 
 /**
+ * dagsched_plan_list_critical_path:
+ * @self: a plan
+ *
+ * Lists the tests of the critical path: the longest one, by expected durations, in which each test is a
+ * dependent of the one before it. No number of workers makes the run shorter. May be called from any
+ * thread.
+ *
+ * Returns: (transfer container) (element-type DagschedTest): the tests, in the order in which they run
+ *
+ * Since: 1.0
+ */
+GPtrArray *
+dagsched_plan_list_critical_path (DagschedPlan *self)
+{
+  GPtrArray *tests;
+
+  g_return_val_if_fail (DAGSCHED_IS_PLAN (self), NULL);
+
+  tests = g_ptr_array_sized_new (self->times.n_path);
+  for (guint32 i = 0; i < self->times.n_path; i++)
+    g_ptr_array_add (tests, self->view.tests[self->times.path[i]]);
+
+  return tests;
+}
+
+/**
  * dagsched_plan_get_total_work:
  * @self: a plan
  *
@@ -339,6 +366,17 @@ dagsched_plan_lookup (DagschedPlan *self, DagschedTest *test, guint32 *number)
   return TRUE;
 }
 
+/**
+ * dagsched_plan_get_warnings:
+ * @self: a plan
+ *
+ * Gets messages about what was selected: filters, excludes and suites that matched no test, with
+ * suggestions. May be called from any thread.
+ *
+ * Returns: (transfer none) (array zero-terminated=1): the messages
+ *
+ * Since: 1.0
+ */
 const char *const *
 dagsched_plan_get_warnings (DagschedPlan *self)
 {

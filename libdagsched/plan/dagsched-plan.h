@@ -23,8 +23,9 @@ DagschedGraph *dagsched_plan_get_graph (DagschedPlan *self);
 DAGSCHED_AVAILABLE_IN_1_0
 double dagsched_plan_get_critical_path (DagschedPlan *self);
 DAGSCHED_AVAILABLE_IN_1_0
+GPtrArray *dagsched_plan_list_critical_path (DagschedPlan *self);
+DAGSCHED_AVAILABLE_IN_1_0
 double dagsched_plan_get_total_work (DagschedPlan *self);
-/* What selected nothing: messages of filters that matched no test. NULL-terminated, transfer none. */
 DAGSCHED_AVAILABLE_IN_1_0
 const char *const *dagsched_plan_get_warnings (DagschedPlan *self);
 
