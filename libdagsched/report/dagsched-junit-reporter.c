@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "report/dagsched-causes-private.h"
+#include "report/dagsched-junit-suites-private.h"
 #include "report/dagsched-sink-private.h"
 #include "report/dagsched-xml-private.h"
 
@@ -52,7 +53,7 @@ struct _DagschedJUnitReporter
   DagschedRun *run;   /* (nullable) from begin to end */
   DagschedSink *sink; /* (nullable) from begin to end */
   DagschedCauses *causes;
-  gboolean cancelled_is_error; /* nothing else would show that the run is no success */
+  DagschedJUnitSuites suites; /* while the report is written */
 };
 
 static void dagsched_junit_reporter_iface_init (DagschedReporterInterface *iface);
@@ -63,144 +64,12 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (DagschedJUnitReporter,
                                G_IMPLEMENT_INTERFACE (DAGSCHED_TYPE_REPORTER,
                                                       dagsched_junit_reporter_iface_init))
 
-typedef enum
-{
-  KIND_SUCCESS,
-  KIND_FAILURE,
-  KIND_ERROR,
-  KIND_SKIPPED,
-  N_KINDS
-} Kind;
-
-static const char *const kind_elements[N_KINDS] = { NULL, "failure", "error", "skipped" };
-
-typedef struct
-{
-  const char *name; /* not owned */
-  GPtrArray *tests; /* of DagschedTest, not owned */
-  guint n_of_kind[N_KINDS];
-  double duration;
-} Suite;
-
-static void
-suite_free (gpointer data)
-{
-  Suite *suite = data;
-
-  g_ptr_array_unref (suite->tests);
-  g_free (suite);
-}
-
-/* As if nothing special were said of what is cancelled. */
-static Kind
-get_plain_kind (DagschedOutcome outcome)
-{
-  switch (outcome)
-    {
-    case DAGSCHED_OUTCOME_FAILED:
-    case DAGSCHED_OUTCOME_TIMED_OUT:
-    case DAGSCHED_OUTCOME_UNEXPECTED_PASS:
-      return KIND_FAILURE;
-    case DAGSCHED_OUTCOME_ERRORED:
-      return KIND_ERROR;
-    case DAGSCHED_OUTCOME_SKIPPED:
-    case DAGSCHED_OUTCOME_BLOCKED:
-    case DAGSCHED_OUTCOME_CANCELLED:
-    case DAGSCHED_OUTCOME_NONE:
-      return KIND_SKIPPED;
-    case DAGSCHED_OUTCOME_PASSED:
-    case DAGSCHED_OUTCOME_EXPECTED_FAILURE:
-    default:
-      return KIND_SUCCESS;
-    }
-}
-
-static gboolean
-is_cancelled (DagschedOutcome outcome)
-{
-  return outcome == DAGSCHED_OUTCOME_CANCELLED || outcome == DAGSCHED_OUTCOME_NONE;
-}
-
-static Kind
-get_kind (DagschedJUnitReporter *self, DagschedTest *test)
-{
-  DagschedOutcome outcome = dagsched_test_get_outcome (test);
-
-  if (is_cancelled (outcome) && (self->cancelled_is_error || dagsched_test_get_n_attempts (test) > 0))
-    return KIND_ERROR;
-
-  return get_plain_kind (outcome);
-}
+static const char *const kind_elements[DAGSCHED_N_JUNIT_KINDS] = { NULL, "failure", "error", "skipped" };
 
 static const char *
 get_type_word (DagschedOutcome outcome)
 {
   return dagsched_outcome_to_string (outcome == DAGSCHED_OUTCOME_NONE ? DAGSCHED_OUTCOME_CANCELLED : outcome);
-}
-
-static const char *
-get_suite_name (DagschedJUnitReporter *self, DagschedTest *test)
-{
-  const char *const *suites = dagsched_test_get_suites (test);
-  const char *name = dagsched_run_get_name (self->run);
-
-  if (suites != NULL && suites[0] != NULL)
-    return suites[0];
-
-  return name != NULL && *name != '\0' ? name : "dagsched";
-}
-
-static Suite *
-get_suite (DagschedJUnitReporter *self, GPtrArray *suites, GHashTable *by_name, DagschedTest *test)
-{
-  const char *name = get_suite_name (self, test);
-  Suite *suite = g_hash_table_lookup (by_name, name);
-
-  if (suite == NULL)
-    {
-      suite = g_new0 (Suite, 1);
-      suite->name = name;
-      suite->tests = g_ptr_array_new ();
-      g_ptr_array_add (suites, suite);
-      g_hash_table_insert (by_name, (char *) name, suite);
-    }
-
-  return suite;
-}
-
-/* The tests belong to the run, which is held until all is written. */
-static GPtrArray *
-group_tests (DagschedJUnitReporter *self)
-{
-  g_autoptr (GHashTable) by_name = g_hash_table_new (g_str_hash, g_str_equal);
-  GPtrArray *suites = g_ptr_array_new_with_free_func (suite_free);
-  GListModel *tests = dagsched_run_get_tests (self->run);
-  guint n_tests = g_list_model_get_n_items (tests);
-  gboolean told = FALSE;
-
-  for (guint i = 0; i < n_tests; i++)
-    {
-      g_autoptr (DagschedTest) test = g_list_model_get_item (tests, i);
-      Kind kind = get_kind (self, test);
-
-      g_ptr_array_add (get_suite (self, suites, by_name, test)->tests, test);
-      told = told || kind == KIND_FAILURE || kind == KIND_ERROR;
-    }
-  self->cancelled_is_error = !told;
-
-  return suites;
-}
-
-static void
-count_suite (DagschedJUnitReporter *self, Suite *suite)
-{
-  for (guint i = 0; i < suite->tests->len; i++)
-    {
-      DagschedTest *test = suite->tests->pdata[i];
-
-      suite->n_of_kind[get_kind (self, test)]++;
-      suite->duration += dagsched_test_get_duration (test);
-    }
 }
 
 static void
@@ -234,7 +103,8 @@ static void
 write_attempt (DagschedJUnitReporter *self, DagschedAttempt *attempt, const char *prefix)
 {
   DagschedOutcome outcome = dagsched_attempt_get_outcome (attempt);
-  const char *suffix = get_plain_kind (outcome) == KIND_FAILURE ? "Failure" : "Error";
+  const char *suffix =
+    dagsched_junit_get_plain_kind (outcome) == DAGSCHED_JUNIT_FAILURE ? "Failure" : "Error";
 
   put (self, "      <");
   put (self, prefix);
@@ -253,13 +123,13 @@ write_attempt (DagschedJUnitReporter *self, DagschedAttempt *attempt, const char
 /* The attempt for which the test's own element and output stand: that of a success is the last, that of
  * a failure the first of its kind (the suite counts the test by its outcome, and has to add up). */
 static guint
-find_main_attempt (GPtrArray *attempts, Kind kind)
+find_main_attempt (GPtrArray *attempts, DagschedJUnitKind kind)
 {
-  if (kind == KIND_FAILURE || kind == KIND_ERROR)
+  if (kind == DAGSCHED_JUNIT_FAILURE || kind == DAGSCHED_JUNIT_ERROR)
     {
       for (guint i = 0; i < attempts->len; i++)
         {
-          if (get_plain_kind (dagsched_attempt_get_outcome (attempts->pdata[i])) == kind)
+          if (dagsched_junit_get_plain_kind (dagsched_attempt_get_outcome (attempts->pdata[i])) == kind)
             return i;
         }
     }
@@ -268,16 +138,19 @@ find_main_attempt (GPtrArray *attempts, Kind kind)
 }
 
 static void
-write_outcome (DagschedJUnitReporter *self, DagschedTest *test, Kind kind, DagschedAttempt *attempt)
+write_outcome (DagschedJUnitReporter *self,
+               DagschedTest *test,
+               DagschedJUnitKind kind,
+               DagschedAttempt *attempt)
 {
   DagschedOutcome outcome = dagsched_test_get_outcome (test);
   g_autofree char *reason = dagsched_causes_dup_reason (self->causes, test);
   const char *message = reason;
 
-  if (kind == KIND_SUCCESS)
+  if (kind == DAGSCHED_JUNIT_SUCCESS)
     return;
 
-  if (attempt != NULL && get_plain_kind (dagsched_attempt_get_outcome (attempt)) == kind)
+  if (attempt != NULL && dagsched_junit_get_plain_kind (dagsched_attempt_get_outcome (attempt)) == kind)
     {
       outcome = dagsched_attempt_get_outcome (attempt);
       if (dagsched_attempt_get_reason (attempt) != NULL)
@@ -292,7 +165,7 @@ write_outcome (DagschedJUnitReporter *self, DagschedTest *test, Kind kind, Dagsc
 }
 
 static void
-write_attempts (DagschedJUnitReporter *self, DagschedTest *test, Kind kind, GPtrArray *attempts)
+write_attempts (DagschedJUnitReporter *self, DagschedTest *test, DagschedJUnitKind kind, GPtrArray *attempts)
 {
   guint main_attempt;
   DagschedAttempt *attempt;
@@ -309,19 +182,19 @@ write_attempts (DagschedJUnitReporter *self, DagschedTest *test, Kind kind, GPtr
   for (guint i = 0; i < attempts->len; i++)
     {
       if (i != main_attempt)
-        write_attempt (self, attempts->pdata[i], kind == KIND_SUCCESS ? "flaky" : "rerun");
+        write_attempt (self, attempts->pdata[i], kind == DAGSCHED_JUNIT_SUCCESS ? "flaky" : "rerun");
     }
   write_output (self, "      ", "system-out", dagsched_attempt_get_standard_output (attempt));
   write_output (self, "      ", "system-err", dagsched_attempt_get_standard_error (attempt));
 }
 
 static void
-write_test (DagschedJUnitReporter *self, Suite *suite, DagschedTest *test)
+write_test (DagschedJUnitReporter *self, DagschedJUnitSuite *suite, DagschedTest *test)
 {
   g_autofree char *name = dagsched_causes_dup_name (test);
   g_autoptr (GPtrArray) attempts = dagsched_run_dup_attempts (self->run, test);
   const char *const *labels = dagsched_test_get_labels (test);
-  Kind kind = get_kind (self, test);
+  DagschedJUnitKind kind = dagsched_junit_suites_get_kind (&self->suites, test);
 
   put (self, "    <testcase");
   dagsched_xml_write_attribute (self->sink, "name", name);
@@ -411,7 +284,7 @@ write_test_properties (DagschedJUnitReporter *self, DagschedTest *test)
 }
 
 static void
-write_properties (DagschedJUnitReporter *self, Suite *suite)
+write_properties (DagschedJUnitReporter *self, DagschedJUnitSuite *suite)
 {
   put (self, "    <properties>\n");
   write_property (self, "run", NULL, dagsched_run_get_name (self->run));
@@ -435,16 +308,16 @@ dup_timestamp (DagschedRun *run)
 }
 
 static void
-write_suite (DagschedJUnitReporter *self, Suite *suite)
+write_suite (DagschedJUnitReporter *self, DagschedJUnitSuite *suite)
 {
   g_autofree char *timestamp = dup_timestamp (self->run);
 
   put (self, "  <testsuite");
   dagsched_xml_write_attribute (self->sink, "name", suite->name);
   dagsched_xml_write_uint (self->sink, "tests", suite->tests->len);
-  dagsched_xml_write_uint (self->sink, "failures", suite->n_of_kind[KIND_FAILURE]);
-  dagsched_xml_write_uint (self->sink, "errors", suite->n_of_kind[KIND_ERROR]);
-  dagsched_xml_write_uint (self->sink, "skipped", suite->n_of_kind[KIND_SKIPPED]);
+  dagsched_xml_write_uint (self->sink, "failures", suite->n_of_kind[DAGSCHED_JUNIT_FAILURE]);
+  dagsched_xml_write_uint (self->sink, "errors", suite->n_of_kind[DAGSCHED_JUNIT_ERROR]);
+  dagsched_xml_write_uint (self->sink, "skipped", suite->n_of_kind[DAGSCHED_JUNIT_SKIPPED]);
   dagsched_xml_write_seconds (self->sink, "time", suite->duration);
   dagsched_xml_write_attribute (self->sink, "timestamp", timestamp);
   dagsched_xml_write_attribute (self->sink, "hostname", g_get_host_name ());
@@ -457,37 +330,18 @@ write_suite (DagschedJUnitReporter *self, Suite *suite)
 }
 
 static void
-write_head (DagschedJUnitReporter *self, GPtrArray *suites)
+write_report (DagschedJUnitReporter *self)
 {
-  guint n_failures = 0, n_errors = 0;
-
-  for (guint i = 0; i < suites->len; i++)
-    {
-      Suite *suite = suites->pdata[i];
-
-      count_suite (self, suite);
-      n_failures += suite->n_of_kind[KIND_FAILURE];
-      n_errors += suite->n_of_kind[KIND_ERROR];
-    }
-
   put (self, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites");
   dagsched_xml_write_attribute (self->sink, "name", dagsched_run_get_name (self->run));
   dagsched_xml_write_uint (self->sink, "tests",
                            g_list_model_get_n_items (dagsched_run_get_tests (self->run)));
-  dagsched_xml_write_uint (self->sink, "failures", n_failures);
-  dagsched_xml_write_uint (self->sink, "errors", n_errors);
+  dagsched_xml_write_uint (self->sink, "failures", self->suites.n_of_kind[DAGSCHED_JUNIT_FAILURE]);
+  dagsched_xml_write_uint (self->sink, "errors", self->suites.n_of_kind[DAGSCHED_JUNIT_ERROR]);
   dagsched_xml_write_seconds (self->sink, "time", dagsched_run_get_elapsed (self->run));
   put (self, ">\n");
-}
-
-static void
-write_report (DagschedJUnitReporter *self)
-{
-  g_autoptr (GPtrArray) suites = group_tests (self);
-
-  write_head (self, suites);
-  for (guint i = 0; i < suites->len; i++)
-    write_suite (self, suites->pdata[i]);
+  for (guint i = 0; i < self->suites.suites->len; i++)
+    write_suite (self, self->suites.suites->pdata[i]);
   put (self, "</testsuites>\n");
 }
 
@@ -515,7 +369,9 @@ dagsched_junit_reporter_end (DagschedReporter *reporter, GError **error)
 
   g_return_val_if_fail (self->run != NULL, FALSE);
 
+  dagsched_junit_suites_init (&self->suites, self->run);
   write_report (self);
+  dagsched_junit_suites_clear (&self->suites);
   written = dagsched_sink_close (self->sink, error);
 
   g_clear_object (&self->run);

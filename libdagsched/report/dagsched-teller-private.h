@@ -28,6 +28,8 @@ typedef struct
 DagschedTeller *dagsched_teller_new (DagschedRun *run, const DagschedTellerSettings *settings);
 /* Says and paints what is due. Returns when the next thing will be; G_MAXINT64: nothing. */
 gint64 dagsched_teller_tick (DagschedTeller *self);
+/* A line of somebody else's. */
+void dagsched_teller_note (DagschedTeller *self, const char *text);
 /* What was not heard of, and the summary. FALSE: something could not be written. */
 gboolean dagsched_teller_end (DagschedTeller *self, GError **error);
 void dagsched_teller_free (DagschedTeller *self);

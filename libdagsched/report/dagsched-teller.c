@@ -235,6 +235,17 @@ say_retry (DagschedTeller *self, DagschedTest *test, guint number)
   dagsched_console_print (self->console, out);
 }
 
+void
+dagsched_teller_note (DagschedTeller *self, const char *text)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  dagsched_style_append_foreign (&self->settings->style, out, text);
+  g_string_append_c (out, '\n');
+  dagsched_console_print (self->console, out);
+  schedule (self);
+}
+
 static void
 test_started_cb (DagschedRun *run, DagschedTest *test, guint worker, guint attempt, DagschedTeller *self)
 {

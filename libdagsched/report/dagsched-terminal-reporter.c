@@ -449,6 +449,26 @@ dagsched_terminal_reporter_set_size_func (DagschedTerminalReporter *self,
   self->size_notify = notify;
 }
 
+/**
+ * dagsched_terminal_reporter_note:
+ * @self: a reporter that has been begun
+ * @text: one line
+ *
+ * Says something while the run goes on: what a program has to say of itself must not tear what is
+ * painted. It is said at any verbosity.
+ *
+ * Since: 1.0
+ */
+void
+dagsched_terminal_reporter_note (DagschedTerminalReporter *self, const char *text)
+{
+  g_return_if_fail (DAGSCHED_IS_TERMINAL_REPORTER (self));
+  g_return_if_fail (text != NULL);
+  g_return_if_fail (self->teller != NULL);
+
+  dagsched_teller_note (self->teller, text);
+}
+
 void
 dagsched_terminal_reporter_set_clock (DagschedTerminalReporter *self,
                                       DagschedClockFunc clock,

@@ -51,5 +51,7 @@ void dagsched_terminal_reporter_set_size_func (DagschedTerminalReporter *self,
                                                DagschedTerminalSizeFunc func,
                                                gpointer user_data,
                                                GDestroyNotify notify);
+DAGSCHED_AVAILABLE_IN_1_0
+void dagsched_terminal_reporter_note (DagschedTerminalReporter *self, const char *text);
 
 G_END_DECLS

@@ -350,6 +350,26 @@ test_failure_is_prompt (void)
   g_assert_nonnull (strstr (text, "FAILED     1/2     1.00s  a: exited with status 1\n"));
 }
 
+/* What the program says stands among the lines that stay. */
+static void
+test_note (void)
+{
+  g_autoptr (Terminal) terminal = terminal_new (fake_run_new ("demo"), TRUE);
+  g_autoptr (Screen) screen = screen_new (80);
+  g_autofree char *shown = NULL;
+
+  fake_run_add (terminal->run, "a", NULL);
+  terminal_begin (terminal);
+  fake_run_start (terminal->run, get_test (terminal, 0), 1);
+  dagsched_terminal_reporter_tick (terminal->reporter);
+  dagsched_terminal_reporter_note (terminal->reporter, "stopping\033[2J");
+  terminal->now += SECOND / 10;
+  dagsched_terminal_reporter_tick (terminal->reporter);
+  terminal_show (terminal, screen);
+  shown = screen_dup_text (screen);
+  g_assert_true (g_str_has_prefix (shown, "stopping\\x1b[2J\n0/1  "));
+}
+
 static void
 test_slow (void)
 {
@@ -538,6 +558,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/terminal/painting/200", GUINT_TO_POINTER (200), test_painting);
   g_test_add_func ("/terminal/repaint-rate", test_repaint_rate);
   g_test_add_func ("/terminal/failure-is-prompt", test_failure_is_prompt);
+  g_test_add_func ("/terminal/note", test_note);
   g_test_add_func ("/terminal/slow", test_slow);
   g_test_add_func ("/terminal/estimate", test_estimate);
   g_test_add_func ("/terminal/progress-lines", test_progress_lines);
