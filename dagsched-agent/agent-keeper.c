@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "agent-keeper.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -32,6 +33,7 @@ typedef struct
   int runner_fd;
   int life_fds[2]; /* the slots poll the first: it ends when the second is closed, with the keeper */
   char root[4096];
+  char *artifacts; /* (nullable) the runner's temporary directory for artifacts */
   DagschedBuffer in;
   DagschedBuffer out;
   bool blocked;
@@ -126,7 +128,13 @@ handle_frame (AgentKeeper *self, DagschedFrameType type, DagschedFrameReader *pa
   uint64_t number;
 
   if (type == DAGSCHED_FRAME_HELLO)
-    return dagsched_hello_message_get (&hello, payload) && hello.version == DAGSCHED_FRAME_VERSION;
+    {
+      if (!dagsched_hello_message_get (&hello, payload) || hello.version != DAGSCHED_FRAME_VERSION)
+        return false;
+      free (self->artifacts);
+      self->artifacts = hello.root[0] == '/' ? strdup (hello.root) : NULL;
+      return true;
+    }
   if (type == DAGSCHED_FRAME_OPEN)
     return dagsched_number_message_get (&number, payload) && open_slot (self, number);
 
@@ -246,6 +254,25 @@ bury (AgentKeeper *self)
   self->n_slots = n_left;
 }
 
+/* A runner that was killed could not do it. Artifacts are what stays. */
+static void
+remove_empty_artifacts (const char *root)
+{
+  DIR *directory = opendir (root);
+  struct dirent *entry;
+
+  if (directory == NULL)
+    return;
+
+  while ((entry = readdir (directory)) != NULL)
+    {
+      if (strcmp (entry->d_name, ".") != 0 && strcmp (entry->d_name, "..") != 0)
+        unlinkat (dirfd (directory), entry->d_name, AT_REMOVEDIR);
+    }
+  closedir (directory);
+  rmdir (root);
+}
+
 int
 agent_keeper_main (int runner_fd)
 {
@@ -276,5 +303,7 @@ agent_keeper_main (int runner_fd)
 
   agent_tree_kill_all ();
   agent_scratch_remove (AT_FDCWD, self.root);
+  if (self.artifacts != NULL)
+    remove_empty_artifacts (self.artifacts);
   return 0;
 }

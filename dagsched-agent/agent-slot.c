@@ -23,6 +23,7 @@ typedef struct
 {
   int runner_fd;
   int life_fd;
+  const char *root;
   DagschedBuffer in;
   DagschedBuffer out;
   bool blocked;     /* the socket took no more */
@@ -37,6 +38,16 @@ die (AgentSlot *self, int status)
   agent_tree_kill_all ();
   agent_scratch_clear (&self->scratch);
   _exit (status);
+}
+
+/* Nobody is left to remove the directory of all slots but they: the last one can. */
+static _Noreturn void
+die_with_keeper (AgentSlot *self)
+{
+  agent_tree_kill_all ();
+  agent_scratch_clear (&self->scratch);
+  rmdir (self->root);
+  _exit (0);
 }
 
 static bool
@@ -210,6 +221,7 @@ agent_slot_main (int runner_fd, int life_fd, const char *root, unsigned long num
 
   self.runner_fd = runner_fd;
   self.life_fd = life_fd;
+  self.root = root;
   self.flush_ns = INT64_MAX;
   self.attempt.deadline_ns = INT64_MAX;
   self.attempt.streams[0].fd = self.attempt.streams[1].fd = -1;
@@ -222,7 +234,7 @@ agent_slot_main (int runner_fd, int life_fd, const char *root, unsigned long num
 
       wait_for_events (&self, &runner, &life);
       if (life)
-        die (&self, 0);
+        die_with_keeper (&self);
       if (runner)
         receive (&self);
       advance (&self);

@@ -29,6 +29,7 @@ typedef struct
   /* I/O thread. */
   DagschedCapture captures[2];
   DagschedJudge *judge;
+  gboolean finished;
   DagschedResult result; /* once it has finished */
   char **values;         /* what it handed on */
 } DagschedAgentJob;

@@ -2,6 +2,7 @@
 #include "executor/dagsched-agent-job-private.h"
 
 #include <errno.h>
+#include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,6 +79,9 @@ dagsched_agent_job_free (DagschedAgentJob *self)
   for (guint i = 0; i < G_N_ELEMENTS (self->captures); i++)
     dagsched_capture_clear (&self->captures[i]);
   g_clear_pointer (&self->judge, dagsched_judge_free);
+  /* Its slot removes it, but for one that died. */
+  if (!self->finished)
+    g_rmdir (self->artifacts);
   g_clear_pointer (&self->artifacts, g_free);
   g_clear_pointer (&self->values, g_strfreev);
   dagsched_result_clear (&self->result);
@@ -243,6 +247,7 @@ dagsched_agent_job_finish (DagschedAgentJob *self, const DagschedFinishedMessage
   DagschedResult *result = &self->result;
   gboolean truncated[2];
 
+  self->finished = TRUE;
   if (message->failure == DAGSCHED_FAILURE_NONE)
     {
       result->exit_status = message->term_signal == 0 ? (int) message->exit_status : -1;

@@ -41,11 +41,15 @@ fail (GError **error, const char *program, const char *what, int number)
   return FALSE;
 }
 
-/* Reaped by its pid, and at once: it only forks. That somebody else reaped it (the host may wait for any
- * child, or ignore SIGCHLD) is as good: whether there is an agent, its greeting says. */
+/* Reaped by its pid; it only forks. That somebody else reaped it (the host may wait for any child, or
+ * ignore SIGCHLD) is as good: whether there is an agent, its greeting says. What gave none is ended. */
 static void
-reap (pid_t pid)
+reap (pid_t pid, gboolean greeted)
 {
+  siginfo_t info = { 0 };
+
+  if (!greeted && waitid (P_PID, (id_t) pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == 0)
+    kill (pid, SIGKILL);
   while (waitpid (pid, NULL, 0) < 0 && errno == EINTR)
     ;
 }
@@ -76,9 +80,10 @@ spawn (const char *program, int fd, pid_t *pid)
 }
 
 static gboolean
-say_hello (DagschedAgentLink *self)
+say_hello (DagschedAgentLink *self, const char *artifacts)
 {
-  DagschedHelloMessage hello = { .version = DAGSCHED_FRAME_VERSION, .root = "" };
+  DagschedHelloMessage hello = { .version = DAGSCHED_FRAME_VERSION,
+                                 .root = artifacts != NULL ? artifacts : "" };
   DagschedBuffer out = { 0 };
   gboolean sent;
 
@@ -128,13 +133,13 @@ receive_hello (DagschedAgentLink *self, DagschedBuffer *in, DagschedHelloMessage
 }
 
 static gboolean
-greet (DagschedAgentLink *self, const char *program, GError **error)
+greet (DagschedAgentLink *self, const char *program, const char *artifacts, GError **error)
 {
   DagschedHelloMessage hello = { 0 };
   DagschedBuffer in = { 0 };
   gboolean understood = FALSE;
 
-  if (!say_hello (self) || !receive_hello (self, &in, &hello))
+  if (!say_hello (self, artifacts) || !receive_hello (self, &in, &hello))
     g_set_error (error, DAGSCHED_ERROR, DAGSCHED_ERROR_EXECUTOR,
                  "%s: is no agent, or could not start: it did not answer as one "
                  "($DAGSCHED_AGENT should name dagsched-agent)",
@@ -156,9 +161,10 @@ greet (DagschedAgentLink *self, const char *program, GError **error)
 }
 
 gboolean
-dagsched_agent_link_open (DagschedAgentLink *self, const char *program, GError **error)
+dagsched_agent_link_open (DagschedAgentLink *self, const char *program, const char *artifacts, GError **error)
 {
   int fds[2], number;
+  gboolean greeted;
   pid_t pid;
 
   if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0)
@@ -172,9 +178,10 @@ dagsched_agent_link_open (DagschedAgentLink *self, const char *program, GError *
       return fail (error, program, "can't start the agent", number);
     }
 
-  reap (pid);
   self->fd = fds[0];
-  if (greet (self, program, error))
+  greeted = greet (self, program, artifacts, error);
+  reap (pid, greeted);
+  if (greeted)
     return TRUE;
 
   dagsched_agent_link_clear (self);

@@ -10,7 +10,7 @@ typedef struct
 {
   uint32_t version;
   uint32_t pid;     /* of the keeper; 0 from the runner */
-  const char *root; /* keeper's temporary directory; "" from the runner */
+  const char *root; /* the keeper's directory; the runner's for artifacts if that is a temporary one, or "" */
 } DagschedHelloMessage;
 
 void dagsched_hello_message_put (const DagschedHelloMessage *self, DagschedBuffer *buffer);

@@ -1,0 +1,699 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <dagsched.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "fake-engine.h"
+
+/* Processes are found by an argument that no other process has. */
+static char *
+make_mark (void)
+{
+  return g_strdup_printf ("mark-%08x%08x", g_random_int (), g_random_int ());
+}
+
+static guint
+count_marked (const char *mark)
+{
+  g_autoptr (GDir) proc = g_dir_open ("/proc", 0, NULL);
+  const char *name;
+  guint n_marked = 0;
+
+  while ((name = g_dir_read_name (proc)) != NULL)
+    {
+      g_autofree char *path = g_build_filename ("/proc", name, "cmdline", NULL);
+      g_autofree char *cmdline = NULL;
+      gsize length;
+
+      if (!g_ascii_isdigit (*name) || !g_file_get_contents (path, &cmdline, &length, NULL))
+        continue;
+      n_marked += memmem (cmdline, length, mark, strlen (mark)) != NULL;
+    }
+
+  return n_marked;
+}
+
+static void
+assert_result (FakeCompletion *completion, DagschedOutcome outcome, const char *reason)
+{
+  g_assert_cmpstr (completion->result.reason, ==, reason);
+  g_assert_cmpstr (dagsched_outcome_to_string (completion->result.outcome), ==,
+                   dagsched_outcome_to_string (outcome));
+}
+
+static void
+run_one (const char *script, DagschedOutcome outcome, const char *reason)
+{
+  g_autoptr (FakeEngine) engine = fake_engine_new ();
+  g_autoptr (FakeCompletion) completion = NULL;
+
+  fake_engine_add (engine, "one", script);
+  fake_engine_open (engine, 1, NULL);
+  completion = fake_engine_run (engine, "one");
+  assert_result (completion, outcome, reason);
+}
+
+static void
+test_exit_status (void)
+{
+  run_one ("exit 0", DAGSCHED_OUTCOME_PASSED, NULL);
+  run_one ("exit 1", DAGSCHED_OUTCOME_FAILED, "exit status 1");
+  run_one ("exit 77", DAGSCHED_OUTCOME_SKIPPED, "exit status 77");
+  run_one ("exit 99", DAGSCHED_OUTCOME_ERRORED, "exit status 99");
+  run_one ("kill -SEGV $$", DAGSCHED_OUTCOME_FAILED, "killed by signal 11 (SIGSEGV)");
+}
+
+static void
+test_times_and_status (void)
+{
+  g_autoptr (FakeEngine) engine = fake_engine_new ();
+  g_autoptr (FakeCompletion) completion = NULL;
+  gint64 before = g_get_monotonic_time () * 1000;
+
+  fake_engine_add (engine, "one", "exit 3");
+  fake_engine_open (engine, 1, NULL);
+  completion = fake_engine_run (engine, "one");
+  g_assert_cmpint (completion->result.exit_status, ==, 3);
+  g_assert_cmpint (completion->result.term_signal, ==, 0);
+  g_assert_cmpint (completion->result.start_ns, >=, before);
+  g_assert_cmpint (completion->result.end_ns, >=, completion->result.start_ns);
+  g_assert_cmpint (completion->result.end_ns, <=, (g_get_monotonic_time () + 1) * 1000);
+  g_assert_null (completion->result.standard_output);
+  g_assert_null (completion->result.artifacts);
+}
+
+static void
+test_output (void)
+{
+  g_autoptr (FakeEngine) engine = fake_engine_new ();
+  g_autoptr (FakeCompletion) completion = NULL;
+  g_autofree char *out = NULL, *err = NULL;
+
+  fake_engine_add (engine, "one", "echo one; echo two >&2; cat");
+  fake_engine_open (engine, 1, NULL);
+  completion = fake_engine_run (engine, "one");
+  assert_result (completion, DAGSCHED_OUTCOME_PASSED, NULL);
+  out = fake_completion_dup_output (completion, FALSE);
+  err = fake_completion_dup_output (completion, TRUE);
+  g_assert_cmpstr (out, ==, "one\n");
+  g_assert_cmpstr (err, ==, "two\n");
+}
+
+static void
+test_live_output (void)
+{
+  g_autoptr (FakeEngine) engine = fake_engine_new ();
+  g_autoptr (FakeCompletion) completion = NULL;
+  DagschedTicket ticket;
+
+  fake_engine_add (engine, "one", "echo ready; sleep 1000");
+  fake_engine_open (engine, 1, NULL);
+  ticket = fake_engine_start (engine, "one", 0);
+  fake_engine_await_output (engine, "ready\n");
+  engine->funcs->stop (engine->executor, &ticket, FALSE);
+  completion = fake_engine_wait (engine);
+  assert_result (completion, DAGSCHED_OUTCOME_CANCELLED, "stopped while it ran");
+  g_assert_cmpint (completion->result.term_signal, ==, SIGTERM);
+
+  /* It has ended: nothing is there to stop. */
+  engine->funcs->stop (engine->executor, &ticket, TRUE);
+}
+
+static void
+test_output_limit (void)
+{
+  g_autoptr (FakeEngine) engine = fake_engine_new ();
+  g_autoptr (FakeCompletion) completion = NULL;
+  g_autofree char *out = NULL;
+  DagschedCommandTest *test;
+
+  test = fake_engine_add (engine, "one", "printf abcdefghijklmnopqrstuvwxyz");
+  dagsched_command_test_set_output_limit (test, 8);
+  fake_engine_open (engine, 1, NULL);
+  completion = fake_engine_run (engine, "one");
+  out = fake_completion_dup_output (completion, FALSE);
+  g_assert_cmpstr (out, ==, "abcd\n… 18 bytes cut …\nwxyz");
+  g_assert_cmpint (completion->result.flags, ==, DAGSCHED_FLAGS_TRUNCATED);
+}
+
+/* A flood of both streams, in both ways of cutting: by the agent, and here where the output is parsed. */
+static void
+check_flood (DagschedProtocol protocol)
+{
+  g_autoptr (FakeEngine) engine = fake_engine_new ();
+  g_autoptr (FakeCompletion) completion = NULL;
+  DagschedCommandTest *test;
+
+  test = fake_engine_add (engine, "one",
+                          "echo 1..1; yes | head -c 20000000; yes | head -c 20000000 >&2; "
+                          "echo; echo ok 1");
+  dagsched_command_test_set_output_limit (test, 100000);
+  dagsched_command_test_set_protocol (test, protocol);
+  fake_engine_open (engine, 1, NULL);
+  completion = fake_engine_run (engine, "one");
+  assert_result (completion, DAGSCHED_OUTCOME_PASSED, NULL);
+  g_assert_cmpint (completion->result.flags, ==, DAGSCHED_FLAGS_TRUNCATED);
+  g_assert_cmpuint (g_bytes_get_size (completion->result.standard_output), <, 100100);
+  g_assert_cmpuint (g_bytes_get_size (completion->result.standard_output), >=, 100000);
+  g_assert_cmpuint (g_bytes_get_size (completion->result.standard_error), <, 100100);
+}
+
+static void
+test_flood (void)
+{
+  check_flood (DAGSCHED_PROTOCOL_EXITCODE);
+  check_flood (DAGSCHED_PROTOCOL_TAP);
+}
+
+static void
+check_exec_failure (const char *program, const char *workdir, const char *reason)
+{
+  g_autoptr (FakeEngine) engine = fake_engine_new ();
+  g_autoptr (FakeCompletion) completion = NULL, next = NULL;
+  DagschedCommandTest *test = fake_engine_add (engine, "one", "");
+  const char *argv[] = { program, NULL };
+
+  dagsched_command_test_set_argv (test, argv);
+  dagsched_command_test_set_workdir (test, workdir);
+  fake_engine_add (engine, "next", "exit 0");
+  fake_engine_open (engine, 1, NULL);
+  completion = fake_engine_run (engine, "one");
+  assert_result (completion, DAGSCHED_OUTCOME_ERRORED, reason);
+  g_assert_cmpint (completion->result.exit_status, ==, -1);
+
+  next = fake_engine_run (engine, "next");
+  assert_result (next, DAGSCHED_OUTCOME_PASSED, NULL);
+}
+
+static void
+test_exec_failures (void)
+{
+  g_autofree char *directory = g_dir_make_tmp ("dagsched-test-XXXXXX", NULL);
+  g_autofree char *plain = g_build_filename (directory, "plain", NULL);
+  g_autofree char *lost = g_build_filename (directory, "lost", NULL);
+
+  g_file_set_contents (plain, "no program", -1, NULL);
+  g_file_set_contents (lost, "#!/no/such/interpreter\n", -1, NULL);
+  g_chmod (lost, 0755);
+
+  check_exec_failure ("no-such-program", NULL, "no-such-program: No such file or directory (not in $PATH)");
+  check_exec_failure ("./plain", directory, "./plain: Permission denied (not executable: chmod +x?)");
+  check_exec_failure ("./lost", directory,
+                      "./lost: No such file or directory (it is there, but the interpreter or loader that it "
+                      "names is not)");
+  check_exec_failure ("true", "/no/such/directory", "workdir /no/such/directory: No such file or directory");
+  g_chmod (plain, 0755);
+  check_exec_failure ("./plain", directory,
+                      "./plain: Exec format error (no program for this machine; a script begins with a line "
+                      "#!/…)");
+
+  g_unlink (plain);
+  g_unlink (lost);
+  g_rmdir (directory);
+}
+
+static void
+test_environment (void)
+{
+  g_autoptr (FakeEngine) engine = fake_engine_new ();
+  g_autoptr (FakeCompletion) completion = NULL;
+  g_autofree char *out = NULL;
+  const char *env[] = { "OWN=value", NULL }, *unset[] = { "GONE", NULL };
+  DagschedCommandTest *test;
+
+  g_setenv ("GONE", "still here", TRUE);
+  g_setenv ("G_TEST_ROOT_PROCESS", "1", TRUE);
+  test = fake_engine_add (engine, "a/b",
+                          "echo \"$DAGSCHED_TEST $DAGSCHED_ATTEMPT $DAGSCHED_WORKER $OWN\" \"${GONE-unset}\" "
+                          "\"${G_TEST_ROOT_PROCESS-unset}\" \"${DAGSCHED_ENV-unset}\"; pwd; ls -A $TMPDIR; "
+                          "test -d $DAGSCHED_ARTIFACTS");
+  dagsched_command_test_set_env (test, env);
+  dagsched_command_test_set_unset_env (test, unset);
+  dagsched_command_test_set_workdir (test, "/usr");
+  fake_engine_open (engine, 2, NULL);
+  fake_engine_start (engine, "a/b", 1);
+  completion = fake_engine_wait (engine);
+  assert_result (completion, DAGSCHED_OUTCOME_PASSED, NULL);
+  out = fake_completion_dup_output (completion, FALSE);
+  g_assert_cmpstr (out, ==, "a/b 1 1 value unset unset unset\n/usr\n");
+  g_unsetenv ("GONE");
+  g_unsetenv ("G_TEST_ROOT_PROCESS");
+}
+
+static void
+test_wrapper (void)
+{
+  g_autoptr (FakeEngine) engine = fake_engine_new ();
+  g_autoptr (FakeCompletion) completion = NULL;
+  g_autofree char *out = NULL;
+  const char *wrapper[] = { "env", "WRAPPED=yes", NULL };
+
+  fake_engine_add (engine, "one", "echo $WRAPPED");
+  fake_engine_open (engine, 1, &(DagschedAgentParams){ .wrapper = wrapper });
+  completion = fake_engine_run (engine, "one");
+  out = fake_completion_dup_output (completion, FALSE);
+  g_assert_cmpstr (out, ==, "yes\n");
+}
+
+static void
+test_tmpdir_is_emptied (void)
+{
+  g_autoptr (FakeEngine) engine = fake_engine_new ();
+  g_autofree char *root = NULL;
+  const char *messes[] = {
+    "touch $TMPDIR/file $TMPDIR/.hidden; ln -s / $TMPDIR/link; mkfifo $TMPDIR/fifo; echo $TMPDIR",
+    "mkdir -p $TMPDIR/a/b/c; touch $TMPDIR/a/b/c/d; chmod 0 $TMPDIR/a/b/c $TMPDIR/a/b; chmod 500 $TMPDIR/a",
+    "rm -r $TMPDIR",
+    "rm -r $TMPDIR; touch $TMPDIR",
+    "rm -r $TMPDIR; ln -s /usr $TMPDIR",
+    "chmod 0 $TMPDIR",
+    "cd $TMPDIR; i=0; while [ $i -lt 400 ]; do mkdir directory-with-a-long-name; cd "
+    "directory-with-a-long-name; "
+    "i=$((i + 1)); done",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (messes); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("mess-%u", i);
+
+      fake_engine_add (engine, name, messes[i]);
+    }
+  fake_engine_add (engine, "check", "test -d $TMPDIR && test -w $TMPDIR && test -z \"$(ls -A $TMPDIR)\"");
+  fake_engine_open (engine, 1, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (messes); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("mess-%u", i);
+      g_autoptr (FakeCompletion) mess = fake_engine_run (engine, name);
+      g_autoptr (FakeCompletion) check = fake_engine_run (engine, "check");
+
+      assert_result (mess, DAGSCHED_OUTCOME_PASSED, NULL);
+      assert_result (check, DAGSCHED_OUTCOME_PASSED, NULL);
+      if (i == 0)
+        root = fake_completion_dup_output (mess, FALSE);
+    }
+  g_assert_true (g_file_test ("/usr/bin", G_FILE_TEST_IS_DIR));
+
+  g_strchomp (root);
+  g_clear_pointer (&engine, fake_engine_free);
+  g_assert_false (g_file_test (root, G_FILE_TEST_EXISTS));
+}
+
+static void
+test_artifacts (void)
+{
+  g_autofree char *root = g_dir_make_tmp ("dagsched-test-XXXXXX", NULL);
+  g_autofree char *file = NULL;
+  g_autoptr (FakeEngine) engine = fake_engine_new ();
+  g_autoptr (FakeCompletion) some = NULL, none = NULL;
+
+  fake_engine_add (engine, "a/some", "touch $DAGSCHED_ARTIFACTS/file; exit 1");
+  fake_engine_add (engine, "none", "exit 1");
+  fake_engine_open (engine, 1, &(DagschedAgentParams){ .artifacts_root = root });
+  some = fake_engine_run (engine, "a/some");
+  none = fake_engine_run (engine, "none");
+
+  file = g_build_filename (some->result.artifacts, "file", NULL);
+  g_assert_true (g_str_has_prefix (file, root));
+  g_assert_true (g_file_test (file, G_FILE_TEST_EXISTS));
+  g_assert_null (none->result.artifacts);
+
+  g_unlink (file);
+  g_rmdir (some->result.artifacts);
+  g_assert_cmpint (g_rmdir (root), ==, 0);
+}
+
+static void
+test_timeout (void)
+{
+  g_autoptr (FakeEngine) engine = fake_engine_new ();
+  g_autoptr (FakeCompletion) polite = NULL, deaf = NULL;
+  g_autofree char *out = NULL, *mark = make_mark (), *script = NULL;
+
+  script = g_strdup_printf ("trap '' TERM; sh -c 'trap \"\" TERM; sleep 1000; sleep 1001' %s & "
+                            "setsid sh -c 'sleep 1000; :' %s & while :; do sleep 1000; done",
+                            mark, mark);
+  dagsched_test_set_timeout (
+    DAGSCHED_TEST (fake_engine_add (engine, "polite", "trap 'echo ended; exit 0' TERM; sleep 1000 & wait")),
+    0.2);
+  dagsched_test_set_timeout (DAGSCHED_TEST (fake_engine_add (engine, "deaf", script)), 0.2);
+  dagsched_test_set_grace (DAGSCHED_TEST (dagsched_graph_lookup (engine->graph, "deaf")), 0.1);
+  fake_engine_open (engine, 2, NULL);
+  polite = fake_engine_run (engine, "polite");
+  deaf = fake_engine_run (engine, "deaf");
+
+  assert_result (polite, DAGSCHED_OUTCOME_TIMED_OUT, "did not end within 0.2 s");
+  g_assert_cmpint (polite->result.exit_status, ==, 0);
+  out = fake_completion_dup_output (polite, FALSE);
+  g_assert_cmpstr (out, ==, "ended\n");
+
+  assert_result (deaf, DAGSCHED_OUTCOME_TIMED_OUT, "did not end within 0.2 s");
+  g_assert_cmpint (deaf->result.term_signal, ==, SIGKILL);
+  g_assert_cmpuint (count_marked (mark), ==, 0);
+}
+
+static void
+test_stop_kills (void)
+{
+  g_autoptr (FakeEngine) engine = fake_engine_new ();
+  g_autoptr (FakeCompletion) completion = NULL;
+  DagschedTicket ticket;
+
+  fake_engine_add (engine, "deaf", "trap '' TERM; echo ready; while :; do sleep 1000; done");
+  fake_engine_open (engine, 1, NULL);
+  ticket = fake_engine_start (engine, "deaf", 0);
+  fake_engine_await_output (engine, "ready\n");
+  engine->funcs->stop (engine->executor, &ticket, FALSE);
+  engine->funcs->stop (engine->executor, &ticket, TRUE);
+  completion = fake_engine_wait (engine);
+  assert_result (completion, DAGSCHED_OUTCOME_CANCELLED, "stopped while it ran");
+  g_assert_cmpint (completion->result.term_signal, ==, SIGKILL);
+}
+
+/* Whatever a test leaves behind is dead when its result is there. */
+static void
+test_leftovers (void)
+{
+  const char *scripts[] = {
+    "sh -c 'sleep 1000; :' %s &",
+    "setsid sh -c 'sleep 1000; :' %s &",
+    "env -i setsid sh -c 'sleep 1000; :' %s &",
+    "(setsid sh -c 'sh -c \"sleep 1000; :\" %s & sleep 1000' &)",
+    "sh -c 'kill -STOP $$' %s &",
+    "sh -c 'trap \"\" HUP TERM INT; sleep 1000; sleep 1000' %s & sleep 0",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (scripts); i++)
+    {
+      g_autofree char *mark = make_mark ();
+      g_auto (GStrv) parts = g_strsplit (scripts[i], "%s", -1);
+      g_autofree char *script = g_strjoinv (mark, parts);
+      g_autoptr (FakeEngine) engine = fake_engine_new ();
+      g_autoptr (FakeCompletion) completion = NULL;
+
+      fake_engine_add (engine, "one", script);
+      fake_engine_open (engine, 1, NULL);
+      completion = fake_engine_run (engine, "one");
+      assert_result (completion, DAGSCHED_OUTCOME_PASSED, NULL);
+      g_assert_cmpint (completion->result.flags, ==, DAGSCHED_FLAGS_LEAKED);
+      g_assert_cmpuint (count_marked (mark), ==, 0);
+    }
+}
+
+/* A process that is none of the test's holds its standard output: this one. */
+static void
+test_held_pipe (void)
+{
+  g_autoptr (FakeEngine) engine = fake_engine_new ();
+  g_autoptr (FakeCompletion) completion = NULL;
+  g_autofree char *directory = g_dir_make_tmp ("dagsched-test-XXXXXX", NULL);
+  g_autofree char *fifo = g_build_filename (directory, "fifo", NULL);
+  g_autofree char *script = g_strdup_printf ("echo before; echo $$ > %s; read line < %s; exit 0", fifo, fifo);
+  g_autofree char *path = NULL, *out = NULL, *line = NULL;
+  int fd, go_fd;
+
+  g_assert_no_errno (mkfifo (fifo, 0600));
+  fake_engine_add (engine, "one", script);
+  fake_engine_open (engine, 1, NULL);
+  fake_engine_start (engine, "one", 0);
+
+  g_assert_true (g_file_get_contents (fifo, &line, NULL, NULL));
+  path = g_strdup_printf ("/proc/%d/fd/1", atoi (line));
+  fd = g_open (path, O_WRONLY | O_CLOEXEC);
+  g_assert_cmpint (fd, >=, 0);
+  go_fd = g_open (fifo, O_WRONLY | O_CLOEXEC);
+  g_assert_cmpint (write (go_fd, "go\n", 3), ==, 3);
+  g_close (go_fd, NULL);
+
+  completion = fake_engine_wait (engine);
+  assert_result (completion, DAGSCHED_OUTCOME_PASSED, NULL);
+  out = fake_completion_dup_output (completion, FALSE);
+  g_assert_cmpstr (out, ==, "before\n");
+  g_close (fd, NULL);
+  g_unlink (fifo);
+  g_rmdir (directory);
+}
+
+static void
+test_fixture (void)
+{
+  g_autoptr (FakeEngine) engine = fake_engine_new ();
+  g_autoptr (FakeCompletion) fixture = NULL, user = NULL, other = NULL;
+  g_autofree char *mark = make_mark (), *script = NULL, *out = NULL;
+  DagschedTest *test;
+  DagschedCommandTest *overriding;
+  const char *env[] = { "PORT=7", NULL };
+
+  script = g_strdup_printf ("(setsid sh -c 'while :; do echo noise; sleep 1000; done' %s &); "
+                            "echo PORT=4711 > $DAGSCHED_ENV; echo 'NAME=a = b' >> $DAGSCHED_ENV",
+                            mark);
+  test = DAGSCHED_TEST (fake_engine_add (engine, "fixture", script));
+  dagsched_test_set_fixture (test, TRUE);
+  fake_engine_add (engine, "user", "echo \"$PORT $NAME\"");
+  overriding = fake_engine_add (engine, "other", "echo \"$PORT\"");
+  dagsched_command_test_set_env (overriding, env);
+  dagsched_graph_add_dependency (engine->graph, DAGSCHED_TEST (dagsched_graph_lookup (engine->graph, "user")),
+                                 test, DAGSCHED_CONDITION_SUCCESS, NULL);
+  dagsched_graph_add_dependency (engine->graph, DAGSCHED_TEST (overriding), test, DAGSCHED_CONDITION_SUCCESS,
+                                 NULL);
+  fake_engine_open (engine, 1, NULL);
+
+  fixture = fake_engine_run (engine, "fixture");
+  assert_result (fixture, DAGSCHED_OUTCOME_PASSED, NULL);
+  g_assert_cmpint (fixture->result.flags, ==, DAGSCHED_FLAGS_NONE);
+  g_assert_cmpuint (count_marked (mark), >=, 1);
+
+  user = fake_engine_run (engine, "user");
+  out = fake_completion_dup_output (user, FALSE);
+  g_assert_cmpstr (out, ==, "4711 a = b\n");
+  other = fake_engine_run (engine, "other");
+  g_free (out);
+  out = fake_completion_dup_output (other, FALSE);
+  g_assert_cmpstr (out, ==, "7\n");
+  g_assert_cmpuint (count_marked (mark), >=, 1);
+
+  engine->funcs->release (engine->executor, fake_engine_lookup (engine, "fixture"));
+  g_clear_pointer (&engine, fake_engine_free);
+  g_assert_cmpuint (count_marked (mark), ==, 0);
+}
+
+static void
+test_fixture_fails (void)
+{
+  g_autoptr (FakeEngine) engine = fake_engine_new ();
+  g_autoptr (FakeCompletion) fixture = NULL, again = NULL, wrong = NULL;
+  g_autofree char *mark = make_mark (), *script = NULL;
+
+  script = g_strdup_printf ("setsid sh -c 'sleep 1000; :' %s & exit 1", mark);
+  dagsched_test_set_fixture (DAGSCHED_TEST (fake_engine_add (engine, "fixture", script)), TRUE);
+  dagsched_test_set_fixture (
+    DAGSCHED_TEST (fake_engine_add (engine, "wrong", "echo ok; echo 'no value' > $DAGSCHED_ENV")), TRUE);
+  fake_engine_open (engine, 1, NULL);
+
+  fixture = fake_engine_run (engine, "fixture");
+  assert_result (fixture, DAGSCHED_OUTCOME_FAILED, "exit status 1");
+  g_assert_cmpuint (count_marked (mark), ==, 0);
+  again = fake_engine_run (engine, "fixture");
+  assert_result (again, DAGSCHED_OUTCOME_FAILED, "exit status 1");
+  wrong = fake_engine_run (engine, "wrong");
+  assert_result (wrong, DAGSCHED_OUTCOME_ERRORED, "$DAGSCHED_ENV: line 1 is not NAME=value: \"no value\"");
+}
+
+/* The parent of a test's process is its slot, the parent of that the keeper. */
+static pid_t
+read_parent (pid_t pid)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%d/stat", (int) pid);
+  g_autofree char *text = NULL;
+  int parent;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_cmpint (sscanf (strrchr (text, ')') + 1, " %*c %d", &parent), ==, 1);
+  return parent;
+}
+
+static void
+check_loss (gboolean of_keeper)
+{
+  g_autoptr (FakeEngine) engine = fake_engine_new ();
+  g_autoptr (FakeCompletion) lost = NULL, again = NULL;
+  g_autofree char *mark = make_mark (), *script = NULL;
+  pid_t victim;
+
+  script = g_strdup_printf ("setsid sh -c 'sleep 1000; :' %s & echo pid $$.; sleep 1000", mark);
+  fake_engine_add (engine, "one", script);
+  fake_engine_add (engine, "two", "exit 0");
+  fake_engine_open (engine, 2, NULL);
+  fake_engine_start (engine, "one", 0);
+  fake_engine_await_output (engine, ".\n");
+
+  victim = read_parent (atoi (strstr (engine->output->str, "pid ") + 4));
+  if (of_keeper)
+    victim = read_parent (victim);
+  g_assert_no_errno (kill (victim, SIGKILL));
+
+  lost = fake_engine_wait (engine);
+  g_assert_true (lost->result.lost);
+  g_assert_cmpuint (count_marked (mark), ==, 0);
+  again = fake_engine_run (engine, "two");
+  assert_result (again, DAGSCHED_OUTCOME_PASSED, NULL);
+}
+
+static void
+test_slot_lost (void)
+{
+  check_loss (FALSE);
+}
+
+static void
+test_keeper_lost (void)
+{
+  check_loss (TRUE);
+}
+
+static void
+test_keeper_lost_too_often (void)
+{
+  g_autoptr (FakeEngine) engine = fake_engine_new ();
+  g_autoptr (FakeCompletion) after = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fake_engine_add (engine, "one", "kill -9 $(cut -d' ' -f4 /proc/$PPID/stat); sleep 1000");
+  fake_engine_open (engine, 1, NULL);
+  for (guint i = 0; i < 5; i++)
+    {
+      g_autoptr (FakeCompletion) lost = fake_engine_run (engine, "one");
+
+      g_assert_true (lost->result.lost);
+    }
+
+  after = fake_engine_run (engine, "one");
+  assert_result (after, DAGSCHED_OUTCOME_ERRORED,
+                 "the agent that runs processes was lost, and could not be started again");
+  g_assert_false (after->result.lost);
+  error = fake_engine_await_error (engine);
+  g_assert_error (error, DAGSCHED_ERROR, DAGSCHED_ERROR_EXECUTOR);
+}
+
+static void
+check_no_agent (const char *path, const char *message)
+{
+  g_autoptr (FakeEngine) engine = fake_engine_new ();
+  g_autoptr (DagschedExecutor) executor = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fake_engine_add (engine, "one", "exit 0");
+  engine->plan = dagsched_plan_new (engine->graph, NULL, NULL);
+  executor = dagsched_agent_executor_new (&(DagschedAgentParams){ .agent_path = path });
+  g_assert_false (
+    dagsched_executor_get_funcs (executor)->open (executor, (DagschedEngine *) engine, 2, &error));
+  g_assert_error (error, DAGSCHED_ERROR, DAGSCHED_ERROR_EXECUTOR);
+  g_assert_nonnull (strstr (error->message, message));
+}
+
+static void
+test_no_agent (void)
+{
+  check_no_agent ("/no/such/agent", "/no/such/agent: can't start the agent: No such file or directory");
+  check_no_agent ("/bin/true", "/bin/true: is no agent, or could not start");
+}
+
+/* We are a library in somebody's program: its children and its SIGCHLD are its own. */
+static void
+test_host_is_untouched (void)
+{
+  g_autoptr (FakeEngine) engine = fake_engine_new ();
+  g_autoptr (FakeCompletion) completion = NULL;
+  struct sigaction before, after;
+  siginfo_t info = { 0 };
+
+  sigaction (SIGCHLD, NULL, &before);
+  fake_engine_add (engine, "one", "exit 0");
+  fake_engine_open (engine, 1, NULL);
+  completion = fake_engine_run (engine, "one");
+  sigaction (SIGCHLD, NULL, &after);
+  g_assert_true (before.sa_handler == after.sa_handler);
+  g_assert_cmpint (waitid (P_ALL, 0, &info, WEXITED | WNOHANG), ==, -1);
+  g_assert_cmpint (errno, ==, ECHILD);
+}
+
+static void
+test_host_ignores_children (void)
+{
+  signal (SIGCHLD, SIG_IGN);
+  run_one ("exit 0", DAGSCHED_OUTCOME_PASSED, NULL);
+  run_one ("exit 7", DAGSCHED_OUTCOME_FAILED, "exit status 7");
+  signal (SIGCHLD, SIG_DFL);
+}
+
+/* Larger than the socket takes at once, and than the kernel allows. */
+static void
+test_large_environment (void)
+{
+  g_autoptr (FakeEngine) engine = fake_engine_new ();
+  g_autoptr (FakeCompletion) fits = NULL, exceeds = NULL, refused = NULL;
+  g_autoptr (GPtrArray) env = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *filler = g_strnfill (100000, 'x');
+  g_autofree char *huge = g_strdup_printf ("HUGE=%s", filler);
+  DagschedCommandTest *test;
+
+  for (guint i = 0; i < 200; i++)
+    g_ptr_array_add (env, g_strdup_printf ("LARGE%u=%s", i, filler));
+  g_ptr_array_add (env, NULL);
+
+  test = fake_engine_add (engine, "refused", "exit 0");
+  dagsched_command_test_set_env (test, (const char *const *) env->pdata);
+  g_clear_pointer (&env->pdata[100], g_free);
+  test = fake_engine_add (engine, "exceeds", "exit 0");
+  dagsched_command_test_set_env (test, (const char *const *) env->pdata);
+  g_clear_pointer (&env->pdata[10], g_free);
+  test = fake_engine_add (engine, "fits", "test ${#LARGE9} = 100000");
+  dagsched_command_test_set_env (test, (const char *const *) env->pdata);
+  fake_engine_open (engine, 1, NULL);
+
+  fits = fake_engine_run (engine, "fits");
+  assert_result (fits, DAGSCHED_OUTCOME_PASSED, NULL);
+  exceeds = fake_engine_run (engine, "exceeds");
+  assert_result (exceeds, DAGSCHED_OUTCOME_ERRORED, "/bin/sh: Argument list too long");
+  refused = fake_engine_run (engine, "refused");
+  assert_result (refused, DAGSCHED_OUTCOME_ERRORED, "its command line and environment take more than 16 MiB");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/agent/exit-status", test_exit_status);
+  g_test_add_func ("/agent/times-and-status", test_times_and_status);
+  g_test_add_func ("/agent/output", test_output);
+  g_test_add_func ("/agent/live-output", test_live_output);
+  g_test_add_func ("/agent/output-limit", test_output_limit);
+  g_test_add_func ("/agent/flood", test_flood);
+  g_test_add_func ("/agent/exec-failures", test_exec_failures);
+  g_test_add_func ("/agent/environment", test_environment);
+  g_test_add_func ("/agent/wrapper", test_wrapper);
+  g_test_add_func ("/agent/tmpdir-is-emptied", test_tmpdir_is_emptied);
+  g_test_add_func ("/agent/artifacts", test_artifacts);
+  g_test_add_func ("/agent/timeout", test_timeout);
+  g_test_add_func ("/agent/stop-kills", test_stop_kills);
+  g_test_add_func ("/agent/leftovers", test_leftovers);
+  g_test_add_func ("/agent/held-pipe", test_held_pipe);
+  g_test_add_func ("/agent/fixture", test_fixture);
+  g_test_add_func ("/agent/fixture-fails", test_fixture_fails);
+  g_test_add_func ("/agent/slot-lost", test_slot_lost);
+  g_test_add_func ("/agent/keeper-lost", test_keeper_lost);
+  g_test_add_func ("/agent/keeper-lost-too-often", test_keeper_lost_too_often);
+  g_test_add_func ("/agent/no-agent", test_no_agent);
+  g_test_add_func ("/agent/host-is-untouched", test_host_is_untouched);
+  g_test_add_func ("/agent/host-ignores-children", test_host_ignores_children);
+  g_test_add_func ("/agent/large-environment", test_large_environment);
+
+  return g_test_run ();
+}
