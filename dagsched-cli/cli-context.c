@@ -12,6 +12,7 @@ struct _CliContext
 {
   GOptionContext *context;
   char *command;
+  char ***paths;    /* where the arguments that are no options go; set before parsing */
   GPtrArray *names; /* (element-type utf8) long names of all options; static strings of the entries */
   gboolean help;
 };
@@ -55,6 +56,12 @@ cli_context_add_group (CliContext *self,
   g_option_context_add_group (self->context, group);
 }
 
+void
+cli_context_set_paths (CliContext *self, char ***paths)
+{
+  self->paths = paths;
+}
+
 /* GOption names the options that belong to no group after the library's use of it. */
 static int
 print_help (CliContext *self)
@@ -73,11 +80,13 @@ print_help (CliContext *self)
   return cli_output_print (text->str, text->len) ? CLI_STATUS_OK : CLI_STATUS_USAGE;
 }
 
+/* GOption looks for arguments that are no options in its main group only. */
 static void
 add_other_options (CliContext *self)
 {
   const GOptionEntry entries[] = {
     { "help", 'h', 0, G_OPTION_ARG_NONE, &self->help, "Show this help and end", NULL },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, self->paths, NULL, NULL },
     { NULL },
   };
 

@@ -20,6 +20,9 @@ void cli_context_add_group (CliContext *self,
                             const GOptionEntry *entries,
                             gpointer user_data);
 
+/* Where the arguments that are no options go: NULL, or file names to free with g_strfreev(). */
+void cli_context_set_paths (CliContext *self, char ***paths);
+
 /* FALSE: the command ends here with *@status (help was asked for, or an error was printed). */
 gboolean cli_context_parse (CliContext *self, char **argv, int *status);
 

@@ -72,10 +72,10 @@ source_options_add_sources (SourceOptions *self, CliContext *context)
       "Read sources as TYPE: manifest, meson", "TYPE" },
     { "overrides", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->overrides,
       "Lay the settings in FILE over the tests", "FILE" },
-    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->paths, NULL, NULL },
     { NULL },
   };
 
+  cli_context_set_paths (context, &self->paths);
   cli_context_add_group (context, "source", "Sources:", entries, self);
 }
 

@@ -80,6 +80,10 @@ class Box:
                 entry['command'] = ['sh', '-c', entry['command']]
         return self.write(name, json.dumps({'dagsched': 1, 'name': 'suite', 'tests': tests, **members}))
 
+    def overrides(self, name, tests, **members):
+        """Writes an overrides file: settings by name or glob."""
+        return self.write(name, json.dumps({'dagsched-overrides': 1, 'tests': tests, **members}))
+
     def start(self, *arguments, **settings):
         settings.setdefault('env', self.env)
         settings.setdefault('cwd', self.dir)

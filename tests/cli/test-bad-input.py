@@ -26,7 +26,7 @@ def cycles_are_all_shown(box):
                   {'name': 'x', 'command': 'true', 'depends': ['z']}, {'name': 'y', 'command': 'true', 'depends': ['x']},
                   {'name': 'z', 'command': 'true', 'depends': ['y']},
                   {'name': 'self', 'command': 'true', 'depends': ['self']}])
-    result = refuse(box, 'cycle')
+    result = refuse(box, 'circle')
     for name in ('a', 'b', 'x', 'y', 'z', 'self'):
         contains(result.err, f'"{name}"' if f'"{name}"' in result.err else name)
 
@@ -68,7 +68,7 @@ def wrong_types_and_unknown_members(box):
 @test
 def texts_that_are_no_manifest(box):
     for text, part in {'': 'dagsched.json', '{': 'dagsched.json', '[]': 'dagsched.json', '{"dagsched": 2, "tests": []}': '2',
-                       '{"dagsched": 1}': 'tests', '{"dagsched": "1", "tests": []}': 'dagsched',
+                       '{"dagsched": 1, "tests": 3}': 'tests', '{"dagsched": "1", "tests": []}': 'dagsched',
                        '{"dagsched": 1, "tests": [{"name": "a\\u0000b", "command": ["true"]}]}': 'dagsched.json',
                        '{"dagsched": 1, "tests": [{"name": "", "command": ["true"]}]}': 'name',
                        '{"dagsched": 1, "tests": [{"name": "a", "command": []}]}': 'command',
@@ -118,9 +118,10 @@ def includes_that_go_in_circles(box):
 @test
 def overrides_that_are_wrong(box):
     box.manifest([OK])
-    for content, part in {'{"dagsched": 1, "tests": [{"name": "okk", "timeout": 1}]}': 'okk',
-                          '{"dagsched": 1, "tests": [{"name": "ok", "timeout": "x"}]}': 'timeout',
-                          '{"dagsched": 1, "tests": [{"name": "ok", "depends": ["gone"]}]}': 'gone',
+    for content, part in {'{"dagsched-overrides": 1, "tests": {"okk": {"timeout": 1}}}': 'okk',
+                          '{"dagsched-overrides": 1, "tests": {"ok": {"timeout": "x"}}}': 'timeout',
+                          '{"dagsched-overrides": 1, "tests": {"ok": {"depends": ["gone"]}}}': 'gone',
+                          '{"dagsched": 1, "tests": []}': 'is a manifest',
                           '{': 'over.json'}.items():
         box.write('over.json', content)
         usage_error(box.run('--overrides=over.json'), part)

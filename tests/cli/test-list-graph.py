@@ -21,7 +21,8 @@ def golden(name, text, box):
     path = GOLDEN / name
     if os.environ.get('DAGSCHED_UPDATE_GOLDEN'):
         path.write_text(text)
-    equal(text, path.read_text(), f'{name} differs')
+    read = json.loads if path.suffix == '.json' else str  # how JSON is laid out is its library's business
+    equal(read(text), read(path.read_text()), f'{name} differs')
 
 
 def suite(box):
@@ -118,7 +119,7 @@ def convert_makes_a_manifest_that_loads_as_the_same(box):
 @test
 def convert_includes_the_overrides(box):
     suite(box)
-    box.write('over.json', json.dumps({'dagsched': 1, 'tests': [{'name': 'db/*', 'timeout': 123}]}))
+    box.overrides('over.json', {'db/*': {'timeout': 123}})
     manifest = json.loads(status(box.command('convert', '--overrides=over.json'), 0).out)
     equal([entry['timeout'] for entry in manifest['tests'] if entry['name'] == 'db/query'], [123])
 
@@ -148,7 +149,7 @@ def meson_project_is_listed_and_converted(box):
     if done.returncode != 0:
         raise Skip('meson can set nothing up here')
     listed = json.loads(status(box.command('list', '--format=json', 'build'), 0).out)
-    tests = {re.sub('.*[:/]', '', entry['name']): entry for entry in listed['tests']}
+    tests = {re.sub('.*[:/] ?', '', entry['name']): entry for entry in listed['tests']}
     equal(sorted(tests), ['one', 'two'])
     equal(tests['one']['command'][1:], ['a b', '$HOME'])
     equal(tests['one']['timeout'], 7.0)

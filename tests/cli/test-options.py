@@ -99,13 +99,12 @@ def overrides_are_laid_over(box):
     box.manifest([{'name': 'a', 'command': 'echo a >> order; exit 1'}, {'name': 'b', 'command': 'echo b >> order'},
                   {'name': 'c', 'command': 'exit 1'}])
     status(box.run('-j', 1), 1)
-    box.write('one.json', json.dumps({'dagsched': 1, 'tests': [
-        {'name': 'a', 'expected-failure': True, 'depends': ['b']}, {'name': 'c', 'disabled': 'broken'}]}))
+    box.overrides('one.json', {'a': {'expected-failure': True, 'depends': ['b']}, 'c': {'disabled': 'broken'}})
     (box.dir / 'order').unlink()
     status(box.run('-j', 1, '--overrides=one.json'), 0)
     equal(box.lines('order'), ['b', 'a'])
     equal(box.outcomes(), {'a': 'expected-failure', 'b': 'passed', 'c': 'skipped'})
-    box.write('two.json', json.dumps({'dagsched': 1, 'tests': [{'name': 'a', 'expected-failure': False}]}))
+    box.overrides('two.json', {'a': {'expected-failure': False}})
     status(box.run('--overrides=one.json', '--overrides=two.json'), 1)
     usage_error(box.run('--overrides=missing.json'), 'missing.json')
 
