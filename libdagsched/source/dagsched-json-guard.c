@@ -351,7 +351,8 @@ close_level (Guard *guard)
     }
 
   if (guard->after_comma)
-    return refuse (guard, guard->at, "a comma stands before the \"%c\"; JSON has none after the last", wanted);
+    return refuse (guard, guard->at, "a comma stands before the \"%c\"; JSON has none after the last",
+                   wanted);
 
   if (wanted == '}' && guard->members->len > level->first + 1)
     find_duplicates (guard, level->first);

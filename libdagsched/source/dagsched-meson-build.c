@@ -49,46 +49,6 @@ check_process (GSubprocess *process, const char *what, GError **error)
   return FALSE;
 }
 
-static JsonNode *
-run_introspect (const char *directory, const char *name, DagschedProblems *problems, GError **error)
-{
-  g_autoptr (GSubprocess) process = NULL;
-  g_autoptr (GBytes) output = NULL;
-
-  process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, error, "meson", "introspect", "--tests",
-                              directory, NULL);
-  if (process == NULL)
-    {
-      g_prefix_error (
-        error, "%s has no meson-info/intro-tests.json, and `meson` can't be run to make one: ", directory);
-      return NULL;
-    }
-  if (!g_subprocess_communicate (process, NULL, NULL, &output, NULL, error) ||
-      !check_process (process, name, error))
-    return NULL;
-
-  return dagsched_json_parse (g_bytes_get_data (output, NULL), g_bytes_get_size (output), name, problems,
-                              error);
-}
-
-JsonNode *
-dagsched_meson_introspect_tests (const char *directory,
-                                 char **name,
-                                 DagschedProblems *problems,
-                                 GError **error)
-{
-  g_autofree char *path = g_build_filename (directory, "meson-info", "intro-tests.json", NULL);
-
-  if (g_file_test (path, G_FILE_TEST_EXISTS))
-    {
-      *name = g_steal_pointer (&path);
-      return dagsched_json_load (*name, *name, problems, error);
-    }
-  *name = g_strdup_printf ("meson introspect --tests %s", directory);
-
-  return run_introspect (directory, *name, problems, error);
-}
-
 static const char *
 get_member_string (JsonObject *object, const char *name)
 {

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <json-glib/json-glib.h>
-
 #include "source/dagsched-problems-private.h"
 
 G_BEGIN_DECLS
@@ -17,12 +15,6 @@ void dagsched_meson_environment_free (DagschedMesonEnvironment *self);
 char **dagsched_meson_environment_complete (DagschedMesonEnvironment *self, char **env);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DagschedMesonEnvironment, dagsched_meson_environment_free)
-
-/* The array of tests of a build directory; @name (transfer full) is what messages call it. */
-JsonNode *dagsched_meson_introspect_tests (const char *directory,
-                                           char **name,
-                                           DagschedProblems *problems,
-                                           GError **error);
 
 /* Builds the targets with these ids, once. */
 gboolean dagsched_meson_build (const char *directory, GHashTable *ids, GError **error);

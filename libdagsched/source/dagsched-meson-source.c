@@ -358,6 +358,28 @@ name_graph (Load *load)
   dagsched_graph_set_name (load->graph, name != NULL ? name : fallback);
 }
 
+/* `meson introspect --tests` prints that file, and can't do without it, either. */
+static gboolean
+check_directory (const char *path, const char *tests_file, GError **error)
+{
+  if (g_file_test (tests_file, G_FILE_TEST_EXISTS))
+    return TRUE;
+
+  if (dagsched_meson_is_build_directory (path))
+    g_set_error (
+      error, DAGSCHED_ERROR, DAGSCHED_ERROR_NOT_FOUND,
+      "%s: meson has not finished to set it up: there is no meson-info/intro-tests.json; run `meson "
+      "setup --reconfigure %s`",
+      path, path);
+  else
+    g_set_error (
+      error, DAGSCHED_ERROR, DAGSCHED_ERROR_NOT_FOUND,
+      "%s: is not a build directory of meson: there is no meson-info/intro-tests.json; run `meson setup %s`",
+      path, path);
+
+  return FALSE;
+}
+
 static gboolean
 dagsched_meson_source_load (DagschedSource *source, DagschedGraph *graph, GError **error)
 {
@@ -369,24 +391,17 @@ dagsched_meson_source_load (DagschedSource *source, DagschedGraph *graph, GError
   g_autoptr (DagschedMesonEnvironment) environment =
     dagsched_meson_environment_new (g_get_environ (), g_random_int ());
   Load load = { self, graph, problems, environment, names, FALSE };
+  g_autofree char *name = g_build_filename (path, "meson-info", "intro-tests.json", NULL);
   g_autoptr (JsonNode) root = NULL;
-  g_autofree char *name = NULL;
 
-  if (!dagsched_meson_is_build_directory (path))
-    {
-      g_set_error (
-        error, DAGSCHED_ERROR, DAGSCHED_ERROR_NOT_FOUND,
-        "%s: is not a build directory of meson: there is no meson-info/intro-tests.json; set it up with "
-        "`meson setup %s`",
-        path, path);
-      return FALSE;
-    }
+  if (!check_directory (path, name, error))
+    return FALSE;
 
   g_free (self->directory);
   self->directory = g_canonicalize_filename (path, current);
   g_hash_table_remove_all (self->targets);
 
-  root = dagsched_meson_introspect_tests (path, &name, problems, error);
+  root = dagsched_json_load (name, name, problems, error);
   if (root == NULL)
     return FALSE;
   read_tests (&load, root, name);
