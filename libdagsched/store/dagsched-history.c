@@ -1,2 +1,397 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "store/dagsched-history.h"
+#include "store/dagsched-history-private.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/dagsched-error.h"
+#include "store/dagsched-history-database-private.h"
+
+#define MAX_DURATIONS 10
+#define N_SLOTS "20"
+#define FORGOTTEN_AFTER "31536000" /* seconds: a year */
+
+/**
+ * DagschedHistory:
+ *
+ * What is known of earlier runs: durations and outcomes of each suite's tests.
+ *
+ * It is kept in an SQLite database, which several programs may use at once. Of each test, the last 20
+ * results are kept; a test that has not run for a year is forgotten. To be used from one thread at a
+ * time.
+ *
+ * Since: 1.0
+ */
+struct _DagschedHistory
+{
+  GObject parent_instance;
+
+  sqlite3 *db;
+};
+
+G_DEFINE_FINAL_TYPE (DagschedHistory, dagsched_history, G_TYPE_OBJECT)
+
+static char *
+dup_default_path (GError **error)
+{
+  g_autofree char *directory = g_build_filename (g_get_user_state_dir (), "dagsched", NULL);
+
+  if (g_mkdir_with_parents (directory, 0700) != 0)
+    {
+      g_set_error (error, DAGSCHED_ERROR, DAGSCHED_ERROR_FAILED,
+                   "%s: can't create the directory for the history: %s", directory, g_strerror (errno));
+      return NULL;
+    }
+
+  return g_build_filename (directory, "history.db", NULL);
+}
+
+/**
+ * dagsched_history_open:
+ * @path: (nullable) (type filename): the database; %NULL: `$XDG_STATE_HOME/dagsched/history.db`
+ * @error: return location for an error
+ *
+ * Opens the history, or creates it.
+ *
+ * Errors: %DAGSCHED_ERROR_PARSE if the file is damaged, of a newer version or something else;
+ * %DAGSCHED_ERROR_FAILED if it can't be opened or written. A run can go on without a history.
+ *
+ * Returns: (transfer full): the history, or %NULL with @error set
+ *
+ * Since: 1.0
+ */
+DagschedHistory *
+dagsched_history_open (const char *path, GError **error)
+{
+  g_autofree char *default_path = NULL;
+  DagschedHistory *self;
+  sqlite3 *db;
+
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  if (path == NULL)
+    {
+      default_path = dup_default_path (error);
+      if (default_path == NULL)
+        return NULL;
+      path = default_path;
+    }
+
+  db = dagsched_history_database_open (path, error);
+  if (db == NULL)
+    return NULL;
+
+  self = g_object_new (DAGSCHED_TYPE_HISTORY, NULL);
+  self->db = db;
+
+  return self;
+}
+
+static int
+compare_doubles (const void *a, const void *b)
+{
+  const double *x = a, *y = b;
+
+  return *x < *y ? -1 : *x > *y;
+}
+
+double
+dagsched_history_robust_mean (double *durations, guint n_durations)
+{
+  guint n_dropped = (n_durations + 1) / 4;
+  double sum = 0.0;
+
+  if (n_durations == 0)
+    return 0.0;
+
+  qsort (durations, n_durations, sizeof *durations, compare_doubles);
+  for (guint i = n_dropped; i < n_durations - n_dropped; i++)
+    sum += durations[i];
+
+  return sum / (n_durations - 2 * n_dropped);
+}
+
+/* The durations of one test, as they come row by row. */
+typedef struct
+{
+  DagschedTest *test; /* (nullable) of the graph; NULL: none of it */
+  gint64 id;
+  guint n_durations;
+  double durations[MAX_DURATIONS];
+} Collector;
+
+static void
+set_expected_duration (Collector *collector)
+{
+  double mean = dagsched_history_robust_mean (collector->durations, collector->n_durations);
+
+  if (collector->test != NULL && mean > 0.0)
+    dagsched_test_set_expected_duration (collector->test, mean);
+}
+
+static void
+collect (Collector *collector, DagschedGraph *graph, sqlite3_stmt *row)
+{
+  gint64 id = sqlite3_column_int64 (row, 0);
+
+  if (id != collector->id)
+    {
+      set_expected_duration (collector);
+      collector->id = id;
+      collector->test = dagsched_graph_lookup (graph, (const char *) sqlite3_column_text (row, 1));
+      collector->n_durations = 0;
+    }
+  if (collector->n_durations < MAX_DURATIONS)
+    collector->durations[collector->n_durations++] = sqlite3_column_double (row, 2);
+}
+
+/**
+ * dagsched_history_apply:
+ * @self: a history
+ * @graph: a graph; its name says which suite it is
+ * @error: return location for an error
+ *
+ * Sets [property@Test:expected-duration] of each test of which a success is known.
+ *
+ * It is the robust mean of the last 10 durations of successes at most: a quarter of them is left out
+ * at either end, so that a run on a busy machine does not count.
+ *
+ * Errors: %DAGSCHED_ERROR_PARSE if the file is damaged, %DAGSCHED_ERROR_FAILED if it can't be read.
+ *
+ * Returns: whether the history could be read
+ *
+ * Since: 1.0
+ */
+gboolean
+dagsched_history_apply (DagschedHistory *self, DagschedGraph *graph, GError **error)
+{
+  static const char query[] = "SELECT test.id, test.name, result.duration FROM suite"
+                              "  JOIN test ON test.suite = suite.id JOIN result ON result.test = test.id"
+                              "  WHERE suite.name = ? AND result.outcome IN ('passed', 'expected-failure')"
+                              "  ORDER BY test.id, result.run DESC";
+  g_autoptr (sqlite3_stmt) statement = NULL;
+  Collector collector = { .id = -1 };
+  const char *name;
+  int code;
+
+  g_return_val_if_fail (DAGSCHED_IS_HISTORY (self), FALSE);
+  g_return_val_if_fail (DAGSCHED_IS_GRAPH (graph), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  statement = dagsched_history_database_prepare (self->db, query, "read", error);
+  if (statement == NULL)
+    return FALSE;
+
+  name = dagsched_graph_get_name (graph);
+  sqlite3_bind_text (statement, 1, name != NULL ? name : "", -1, SQLITE_TRANSIENT);
+  while ((code = sqlite3_step (statement)) == SQLITE_ROW)
+    collect (&collector, graph, statement);
+  set_expected_duration (&collector);
+
+  return code == SQLITE_DONE || dagsched_history_database_fail (self->db, "read", error);
+}
+
+typedef struct
+{
+  sqlite3 *db;
+  gint64 suite;
+  gint64 started_at; /* seconds since 1970 */
+  sqlite3_stmt *count;
+  sqlite3_stmt *add;
+} Recording;
+
+static gboolean
+step (sqlite3_stmt *statement)
+{
+  gboolean is_done = sqlite3_step (statement) == SQLITE_DONE;
+
+  return sqlite3_reset (statement) == SQLITE_OK && is_done;
+}
+
+/* The test's number and how often it had run. RETURNING's row comes when all is done. */
+static gboolean
+count_run (Recording *recording, DagschedTest *test, gint64 *id, gint64 *n_runs)
+{
+  sqlite3_stmt *count = recording->count;
+  gboolean is_row;
+
+  sqlite3_bind_int64 (count, 1, recording->suite);
+  sqlite3_bind_text (count, 2, dagsched_test_get_name (test), -1, SQLITE_STATIC);
+  sqlite3_bind_int (count, 3, dagsched_outcome_is_failure (dagsched_test_get_outcome (test)));
+  sqlite3_bind_int (count, 4, (dagsched_test_get_flags (test) & DAGSCHED_FLAGS_FLAKY) != 0);
+  sqlite3_bind_int64 (count, 5, recording->started_at);
+  is_row = sqlite3_step (count) == SQLITE_ROW;
+  if (is_row)
+    {
+      *id = sqlite3_column_int64 (count, 0);
+      *n_runs = sqlite3_column_int64 (count, 1) - 1;
+    }
+
+  return sqlite3_reset (count) == SQLITE_OK && is_row;
+}
+
+static gboolean
+record_test (Recording *recording, DagschedTest *test)
+{
+  sqlite3_stmt *add = recording->add;
+  gint64 id, n_runs;
+
+  if (!count_run (recording, test, &id, &n_runs))
+    return FALSE;
+
+  sqlite3_bind_int64 (add, 1, id);
+  sqlite3_bind_int64 (add, 2, n_runs);
+  sqlite3_bind_int64 (add, 3, recording->started_at);
+  sqlite3_bind_text (add, 4, dagsched_outcome_to_string (dagsched_test_get_outcome (test)), -1,
+                     SQLITE_STATIC);
+  sqlite3_bind_int (add, 5, (dagsched_test_get_flags (test) & DAGSCHED_FLAGS_FLAKY) != 0);
+  sqlite3_bind_int (add, 6, (int) dagsched_test_get_n_attempts (test));
+  sqlite3_bind_double (add, 7, dagsched_test_get_duration (test));
+
+  return step (add);
+}
+
+/* What never ran, or was not let finish, says nothing. */
+static gboolean
+says_something (DagschedTest *test)
+{
+  DagschedOutcome outcome = dagsched_test_get_outcome (test);
+
+  return dagsched_test_get_n_attempts (test) > 0 && outcome != DAGSCHED_OUTCOME_NONE &&
+         outcome != DAGSCHED_OUTCOME_CANCELLED && outcome != DAGSCHED_OUTCOME_BLOCKED;
+}
+
+static gboolean
+record_tests (Recording *recording, GListModel *tests, GError **error)
+{
+  guint n_tests = g_list_model_get_n_items (tests);
+
+  for (guint i = 0; i < n_tests; i++)
+    {
+      g_autoptr (DagschedTest) test = g_list_model_get_item (tests, i);
+
+      if (says_something (test) && !record_test (recording, test))
+        return dagsched_history_database_fail (recording->db, "write", error);
+    }
+
+  return TRUE;
+}
+
+static gboolean
+find_suite (Recording *recording, const char *name, GError **error)
+{
+  static const char add[] =
+    "INSERT INTO suite (name) VALUES (?) ON CONFLICT DO UPDATE SET name = name RETURNING id";
+  g_autoptr (sqlite3_stmt) statement = dagsched_history_database_prepare (recording->db, add, "write", error);
+
+  if (statement == NULL)
+    return FALSE;
+
+  sqlite3_bind_text (statement, 1, name != NULL ? name : "", -1, SQLITE_TRANSIENT);
+  if (sqlite3_step (statement) != SQLITE_ROW)
+    return dagsched_history_database_fail (recording->db, "write", error);
+
+  recording->suite = sqlite3_column_int64 (statement, 0);
+
+  return TRUE;
+}
+
+static gboolean
+forget_old_tests (Recording *recording, GError **error)
+{
+  static const char forget[] = "DELETE FROM test WHERE suite = ? AND last_run < ? - " FORGOTTEN_AFTER;
+  g_autoptr (sqlite3_stmt) statement =
+    dagsched_history_database_prepare (recording->db, forget, "write", error);
+
+  if (statement == NULL)
+    return FALSE;
+
+  sqlite3_bind_int64 (statement, 1, recording->suite);
+  sqlite3_bind_int64 (statement, 2, recording->started_at);
+
+  return step (statement) || dagsched_history_database_fail (recording->db, "write", error);
+}
+
+/* Inside a transaction. */
+static gboolean
+record_run (sqlite3 *db, DagschedRun *run, GError **error)
+{
+  static const char count[] =
+    "INSERT INTO test (suite, name, n_runs, n_failures, n_flaky, last_run) VALUES (?, ?, 1, ?, ?, ?)"
+    "  ON CONFLICT DO UPDATE SET n_runs = n_runs + 1, n_failures = n_failures + excluded.n_failures,"
+    "    n_flaky = n_flaky + excluded.n_flaky, last_run = excluded.last_run RETURNING id, n_runs";
+  static const char add[] =
+    "REPLACE INTO result (test, slot, run, started_at, outcome, flaky, n_attempts, duration)"
+    "  VALUES (?1, ?2 % " N_SLOTS ", ?2, ?3, ?4, ?5, ?6, ?7)";
+  g_autoptr (sqlite3_stmt) count_statement = dagsched_history_database_prepare (db, count, "write", error);
+  g_autoptr (sqlite3_stmt) add_statement = NULL;
+  Recording recording = { .db = db, .started_at = dagsched_run_get_started_at (run) / G_USEC_PER_SEC };
+
+  if (count_statement == NULL)
+    return FALSE;
+  add_statement = dagsched_history_database_prepare (db, add, "write", error);
+  if (add_statement == NULL)
+    return FALSE;
+
+  recording.count = count_statement;
+  recording.add = add_statement;
+
+  return find_suite (&recording, dagsched_run_get_name (run), error) &&
+         record_tests (&recording, dagsched_run_get_tests (run), error) &&
+         forget_old_tests (&recording, error);
+}
+
+/**
+ * dagsched_history_record:
+ * @self: a history
+ * @run: a run that has ended; its name says which suite it is
+ * @error: return location for an error
+ *
+ * Adds what became of the tests of a run: all of it or, with an error, nothing.
+ *
+ * Tests without an attempt, blocked and cancelled ones are left out. The repetitions of a test count
+ * as runs of it. To be called in the model thread of the run.
+ *
+ * Errors: %DAGSCHED_ERROR_PARSE if the file is damaged, %DAGSCHED_ERROR_FAILED if it can't be written.
+ *
+ * Returns: whether the history was written
+ *
+ * Since: 1.0
+ */
+gboolean
+dagsched_history_record (DagschedHistory *self, DagschedRun *run, GError **error)
+{
+  g_return_val_if_fail (DAGSCHED_IS_HISTORY (self), FALSE);
+  g_return_val_if_fail (DAGSCHED_IS_RUN (run), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  if (!dagsched_history_database_run (self->db, "BEGIN IMMEDIATE", "write", error))
+    return FALSE;
+
+  if (record_run (self->db, run, error) && dagsched_history_database_run (self->db, "COMMIT", "write", error))
+    return TRUE;
+
+  sqlite3_exec (self->db, "ROLLBACK", NULL, NULL, NULL);
+  return FALSE;
+}
+
+static void
+dagsched_history_finalize (GObject *object)
+{
+  DagschedHistory *self = DAGSCHED_HISTORY (object);
+
+  g_clear_pointer (&self->db, sqlite3_close);
+
+  G_OBJECT_CLASS (dagsched_history_parent_class)->finalize (object);
+}
+
+static void
+dagsched_history_class_init (DagschedHistoryClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = dagsched_history_finalize;
+}
+
+static void
+dagsched_history_init (DagschedHistory *self)
+{
+}
