@@ -183,11 +183,8 @@ set_end (DagschedTest *self, const DagschedTestEnd *end)
 static void
 notify_changed (DagschedTest *self, guint changed)
 {
-  for (guint prop = 0; changed != 0; prop++, changed >>= 1)
-    {
-      if (changed & 1)
-        dagsched_test_notify (self, prop);
-    }
+  for (; changed != 0; changed &= changed - 1)
+    dagsched_test_notify (self, g_bit_nth_lsf (changed, -1));
 }
 
 void

@@ -101,6 +101,7 @@ void dagsched_test_notify (DagschedTest *self, guint prop_id);
 DagschedTestExtra *dagsched_test_copy_extra (const DagschedTestExtra *extra); /* NULL for NULL */
 void dagsched_test_free_extra (DagschedTestExtra *extra);
 void dagsched_test_free_why (DagschedTestWhy *why);
+void dagsched_test_install_properties (GObjectClass *object_class);
 void dagsched_test_install_signals (void);
 
 G_END_DECLS
