@@ -237,7 +237,7 @@ dagsched_scheduler_class_init (DagschedSchedulerClass *klass)
   properties[PROP_OPTIONS] = g_param_spec_object ("options", NULL, NULL, DAGSCHED_TYPE_OPTIONS,
                                                   flags | G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY);
   /**
-   * DagschedScheduler:plan: (nullable)
+   * DagschedScheduler:plan:
    *
    * The compiled graph; %NULL until the scheduler is prepared.
    *
