@@ -31,21 +31,26 @@ raise_closing (DagschedEngine *engine, DagschedClosing closing)
   return FALSE;
 }
 
-static gboolean
-is_cleanup (DagschedEngine *engine, guint32 test)
+gboolean
+dagsched_engine_must_stop (DagschedEngine *engine, guint32 test, DagschedClosing closing)
 {
-  return engine->view->cleanup_of != NULL && engine->view->cleanup_of[test] != DAGSCHED_NO_TEST;
+  gboolean is_cleanup =
+    engine->view->cleanup_of != NULL && engine->view->cleanup_of[test] != DAGSCHED_NO_TEST;
+
+  return closing == DAGSCHED_CLOSING_KILL || (closing == DAGSCHED_CLOSING_STOP && !is_cleanup);
 }
 
 static void
-stop_running (DagschedEngine *engine, GArray *tickets, gboolean kill)
+stop_running (DagschedEngine *engine, GArray *tickets, DagschedClosing closing)
 {
+  gboolean kill = closing == DAGSCHED_CLOSING_KILL;
+
   for (guint i = 0; i < tickets->len; i++)
     {
       const DagschedTicket *ticket = &g_array_index (tickets, DagschedTicket, i);
       const DagschedProfile *profile = &engine->view->profiles[engine->view->profile[ticket->test]];
 
-      if (is_cleanup (engine, ticket->test) && !kill)
+      if (!dagsched_engine_must_stop (engine, ticket->test, closing))
         continue;
       if (profile->kind == DAGSCHED_KIND_FUNCTION)
         dagsched_lane_stop (&engine->lanes[ticket->lane], DAGSCHED_LANE_STOP_CANCELLED, kill);
@@ -55,15 +60,15 @@ stop_running (DagschedEngine *engine, GArray *tickets, gboolean kill)
 }
 
 static void
-stop_lanes (DagschedEngine *engine, gboolean kill)
+stop_lanes (DagschedEngine *engine, DagschedClosing closing)
 {
   for (guint i = 0; i < engine->n_lane_threads; i++)
     {
       guint32 test = dagsched_load_relaxed (&engine->lanes[i].shown);
 
-      if (test != DAGSCHED_NO_TEST && is_cleanup (engine, test) && !kill)
-        continue;
-      dagsched_lane_stop (&engine->lanes[i], DAGSCHED_LANE_STOP_CANCELLED, kill);
+      if (test != DAGSCHED_NO_TEST && dagsched_engine_must_stop (engine, test, closing))
+        dagsched_lane_stop (&engine->lanes[i], DAGSCHED_LANE_STOP_CANCELLED,
+                            closing == DAGSCHED_CLOSING_KILL);
     }
 }
 
@@ -104,14 +109,12 @@ dagsched_engine_cancel (DagschedEngine *engine, DagschedClosing closing, const c
   if (engine->ordered)
     {
       dagsched_dispatch_cancel (thread, tickets);
-      if (closing >= DAGSCHED_CLOSING_STOP)
-        stop_running (engine, tickets, closing == DAGSCHED_CLOSING_KILL);
+      stop_running (engine, tickets, closing);
       dagsched_dispatch_settle (thread, NULL, FALSE);
     }
   else
     {
-      if (closing >= DAGSCHED_CLOSING_STOP)
-        stop_lanes (engine, closing == DAGSCHED_CLOSING_KILL);
+      stop_lanes (engine, closing);
       atomic_fetch_sub (&engine->n_busy, 1);
       dagsched_parking_lot_wake (&engine->lot, engine->params.n_lanes);
     }

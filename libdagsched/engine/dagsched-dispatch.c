@@ -35,8 +35,15 @@ has_stalled_unlocked (DagschedEngine *engine)
 static void
 start_process (DagschedEngine *engine, const DagschedTicket *ticket)
 {
+  DagschedClosing closing;
+
   dagsched_lane_show (&engine->lanes[ticket->lane], ticket->test);
   engine->executor->start (engine->executor_data, ticket);
+
+  /* A run that was cancelled between dispatch and start told the executor to stop too early. */
+  closing = atomic_load (&engine->tracker.closing);
+  if (dagsched_engine_must_stop (engine, ticket->test, closing))
+    engine->executor->stop (engine->executor_data, ticket, closing == DAGSCHED_CLOSING_KILL);
 }
 
 static void

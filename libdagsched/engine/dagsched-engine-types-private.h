@@ -188,6 +188,8 @@ void dagsched_lane_show (DagschedLane *lane, guint32 test);
 void dagsched_lane_unshow (DagschedLane *lane);
 
 /* dagsched-closing.c */
+/* Whether an attempt of @test is ended by @closing: cleanups only by the last degree of it. */
+gboolean dagsched_engine_must_stop (DagschedEngine *engine, guint32 test, DagschedClosing closing);
 /* Finishes everything that is left; the caller's n_busy is given up. */
 void dagsched_engine_stall (DagschedEngineThread *thread);
 

@@ -210,13 +210,14 @@ forgive_loss (DagschedEngine *engine, const DagschedTicket *ticket, DagschedResu
 }
 
 static void
-delay_retry (DagschedEngine *engine, const DagschedTicket *ticket, gint64 delay_ns)
+delay_retry (DagschedEngineThread *thread, const DagschedTicket *ticket, gint64 delay_ns)
 {
+  DagschedEngine *engine = thread->engine;
   guint n_before = MIN (ticket->attempt - 1, 16);
 
   delay_ns = MIN (delay_ns << n_before, 60 * G_GINT64_CONSTANT (1000000000));
   atomic_fetch_add (&engine->n_delayed, 1);
-  dagsched_store_release (&engine->tracker.cells[ticket->test].state, DAGSCHED_STATE_READY);
+  dagsched_engine_make_ready (engine, thread, ticket->test);
   dagsched_deadlines_add (engine->deadlines, DAGSCHED_DEADLINE_RETRY, ticket->test,
                           dagsched_monotonic_ns () + delay_ns);
 }
@@ -264,7 +265,7 @@ dagsched_engine_end_attempt (DagschedEngineThread *thread,
       if (!record->will_retry)
         finish_by_attempt (thread, ticket, record);
       else if (delay_ns > 0)
-        delay_retry (engine, ticket, delay_ns);
+        delay_retry (thread, ticket, delay_ns);
       else
         again = TRUE;
     }
@@ -408,11 +409,11 @@ on_deadline (gpointer data, DagschedDeadlineKind kind, guint32 number)
     case DAGSCHED_DEADLINE_RETRY:
       atomic_fetch_add (&engine->n_busy, 1);
       atomic_fetch_sub (&engine->n_delayed, 1);
-      dagsched_engine_make_ready (engine, thread, number);
       if (engine->ordered)
         {
           g_array_append_val (thread->scratch.ready, number);
           dagsched_dispatch_settle (thread, NULL, FALSE);
+          dagsched_engine_check_end (engine);
         }
       else
         {

@@ -59,8 +59,18 @@ begin (DagschedLane *lane, const DagschedTicket *ticket)
     }
 
   dagsched_store_relaxed (&lane->attempt, ticket->attempt);
-  dagsched_store_release (&lane->current, pack_current (ticket));
+  atomic_store (&lane->current, pack_current (ticket));
   return lane->cancellable;
+}
+
+/* A run that was cancelled just before begin() found nothing to stop here: one sees the other. */
+static void
+catch_up_with_closing (DagschedLane *lane, const DagschedTicket *ticket)
+{
+  DagschedClosing closing = atomic_load (&lane->engine->tracker.closing);
+
+  if (dagsched_engine_must_stop (lane->engine, ticket->test, closing))
+    dagsched_lane_stop (lane, DAGSCHED_LANE_STOP_CANCELLED, FALSE);
 }
 
 /* From here on nobody stops the attempt any more. A stopper raises n_stoppers, then looks at
@@ -111,6 +121,8 @@ dagsched_lane_carry_out (DagschedEngineThread *thread, const DagschedTicket *tic
   cancellable = begin (lane, ticket);
   if (timeout_ns > 0)
     dagsched_deadlines_set_lane (engine->deadlines, lane->number, dagsched_monotonic_ns () + timeout_ns);
+
+  catch_up_with_closing (lane, ticket);
 
   engine->hooks.execute (engine->hooks_data, ticket, cancellable, &result);
 
