@@ -450,9 +450,12 @@ test_fixture (void)
   DagschedCommandTest *overriding;
   const char *env[] = { "PORT=7", NULL };
 
-  script = g_strdup_printf ("(setsid sh -c 'while :; do echo noise; sleep 1000; done' %s &); "
-                            "echo PORT=4711 > $DAGSCHED_ENV; echo 'NAME=a = b' >> $DAGSCHED_ENV",
-                            mark);
+  script =
+    g_strdup_printf ("mkfifo $TMPDIR/up; "
+                     "(setsid sh -c 'echo > $1; while :; do echo noise; sleep 1000; done' %s $TMPDIR/up &); "
+                     "read line < $TMPDIR/up; "
+                     "echo PORT=4711 > $DAGSCHED_ENV; echo 'NAME=a = b' >> $DAGSCHED_ENV",
+                     mark);
   test = DAGSCHED_TEST (fake_engine_add (engine, "fixture", script));
   dagsched_test_set_fixture (test, TRUE);
   fake_engine_add (engine, "user", "echo \"$PORT $NAME\"");
