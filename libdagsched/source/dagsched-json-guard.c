@@ -218,6 +218,12 @@ is_number (const char *at, const char *end)
   return at == end;
 }
 
+static gboolean
+is_word (char c)
+{
+  return g_ascii_isalnum (c) || c == '-' || c == '.' || c == '+' || c == '_' || c == '$';
+}
+
 /* Anything that is neither white, a string nor a sign of structure. */
 static gboolean
 check_word (Guard *guard)
@@ -226,7 +232,7 @@ check_word (Guard *guard)
   const char *word_end;
   gsize length;
 
-  while (guard->at < guard->end && (g_ascii_isalnum (*guard->at) || strchr ("+-._$", *guard->at) != NULL))
+  while (guard->at < guard->end && is_word (*guard->at))
     guard->at++;
   length = guard->at - start;
 

@@ -187,7 +187,7 @@ dagsched_json_parse (const char *text,
                      DagschedProblems *problems,
                      GError **error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (JsonParser) parser = json_parser_new ();
   g_autoptr (GError) cause = NULL;
   JsonNode *root;
 
