@@ -10,4 +10,6 @@
  *
  * Since: 1.0
  */
-G_DEFINE_QUARK (dagsched - error - quark, dagsched_error)
+/* clang-format off */
+G_DEFINE_QUARK (dagsched-error-quark, dagsched_error)
+/* clang-format on */
