@@ -57,7 +57,7 @@ void dagsched_compiler_emit_order (DagschedCompiler *self, DagschedPlanTimes *ti
 void dagsched_compiler_clear (DagschedCompiler *self);
 
 /* For plans of absurd size: an error in place of an abort for want of memory. */
-#define DAGSCHED_MAX_LINKS (G_GUINT64_CONSTANT (1) << 29)
+#define DAGSCHED_MAX_LINKS (G_GUINT64_CONSTANT (1) << 27)
 gboolean dagsched_compiler_check_size (guint64 n_links, GError **error);
 
 G_END_DECLS

@@ -72,7 +72,11 @@ typedef struct
 #define DAGSCHED_NO_TEST G_MAXUINT32
 
 /* The plan as arrays, indexed by test number; read-only after compilation, any thread. Edges to
- * tests that were not selected are gone; those from users to cleanups are there ("always"). */
+ * tests that were not selected are gone; those from users to cleanups are there ("always"), and stand
+ * for whatever a cleanup says of its fixture and its users itself.
+ *
+ * A million tests have to fit: 52 bytes for a function with three dependencies, of the 64 that plan and
+ * engine may take together. So what only fixtures need is NULL where there are none. */
 typedef struct
 {
   guint32 n_tests;
@@ -84,7 +88,8 @@ typedef struct
   guint32 *first_dependency; /* n_tests + 1; into dependencies */
   guint32 *dependencies;     /* packed: number and condition */
 
-  guint32 *rank; /* place in the order: 0 starts first. A permutation, priorities included */
+  guint32 *rank; /* place in the order: 0 starts first. A permutation, priorities included; 0, 1, 2…
+                  * if not ordered */
 
   guint32 *profile; /* index into profiles */
   DagschedProfile *profiles;

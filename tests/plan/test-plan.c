@@ -265,6 +265,38 @@ test_repeat (void)
   g_assert_false (dagsched_plan_lookup (once, view->tests[5], &number));
 }
 
+/* A repetition that outlives its plan does not point to what went with it. */
+static void
+test_outlive (void)
+{
+  DagschedPlanParams params = default_params;
+  g_autoptr (DagschedGraph) graph = graph_text_parse ("a b<a");
+  DagschedTestEnd end = { .outcome = DAGSCHED_OUTCOME_BLOCKED };
+  g_autoptr (DagschedTest) b = NULL;
+  DagschedPlan *plan;
+
+  params.repeat = 2;
+  plan = compile (graph, NULL, &params);
+  b = g_list_model_get_item (G_LIST_MODEL (plan), 3);
+  end.blocked_by = dagsched_plan_get_view (plan)->tests[2];
+  dagsched_test_become_finished (b, &end);
+  g_assert_nonnull (dagsched_test_get_blocked_by (b));
+  g_object_unref (plan);
+  g_assert_null (dagsched_test_get_blocked_by (b));
+}
+
+static void
+test_too_many (void)
+{
+  DagschedPlanParams params = default_params;
+  g_autoptr (DagschedGraph) graph = graph_text_parse ("a b");
+  g_autoptr (GError) error = NULL;
+
+  params.repeat = DAGSCHED_MAX_TESTS / 2;
+  g_assert_null (dagsched_plan_compile (graph, NULL, &params, &error));
+  g_assert_error (error, DAGSCHED_ERROR, DAGSCHED_ERROR_OPTION);
+}
+
 static void
 test_invalid (void)
 {
@@ -300,6 +332,8 @@ main (int argc, char **argv)
   g_test_add_func ("/plan/fixtures-without-cleanup", test_fixtures_without_cleanup);
   g_test_add_func ("/plan/cleanup-condition", test_cleanup_condition);
   g_test_add_func ("/plan/repeat", test_repeat);
+  g_test_add_func ("/plan/outlive", test_outlive);
+  g_test_add_func ("/plan/too-many", test_too_many);
   g_test_add_func ("/plan/invalid", test_invalid);
   g_test_add_func ("/plan/empty", test_empty);
 
