@@ -192,7 +192,7 @@ run (const RunOptions *options, DagschedGraph *graph)
   if (reports == NULL)
     return CLI_STATUS_USAGE;
 
-  ran = run_session (scheduler, &signum, &error);
+  ran = run_session (scheduler, reports, &signum, &error);
   reported = run_reports_end (reports);
   if (error != NULL)
     cli_error ("%s", error->message);

@@ -224,6 +224,42 @@ close_log (DagschedRunLogWriter *log)
   return FALSE;
 }
 
+/* NULL: no terminal is being painted. */
+static DagschedTerminalReporter *
+find_painter (RunReports *self)
+{
+  for (guint i = 0; i < self->reports->len; i++)
+    {
+      Report *report = &g_array_index (self->reports, Report, i);
+      gboolean interactive = FALSE;
+
+      if (!report->begun || !DAGSCHED_IS_TERMINAL_REPORTER (report->reporter))
+        continue;
+      g_object_get (report->reporter, "interactive", &interactive, NULL);
+      if (interactive)
+        return DAGSCHED_TERMINAL_REPORTER (report->reporter);
+    }
+
+  return NULL;
+}
+
+void
+run_reports_note (RunReports *self, const char *format, ...)
+{
+  DagschedTerminalReporter *painter = find_painter (self);
+  g_autofree char *text = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  text = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+
+  if (painter != NULL)
+    dagsched_terminal_reporter_note (painter, text);
+  else
+    cli_note ("%s", text);
+}
+
 gboolean
 run_reports_end (RunReports *self)
 {

@@ -16,6 +16,10 @@ RunReports *
 run_reports_new (const ReportOptions *options, DagschedScheduler *scheduler, const char *rerun_command);
 void run_reports_free (RunReports *self);
 
+/* Tells people something during the run: by their report if it paints a terminal, which must not be
+ * torn, else as any message. */
+void run_reports_note (RunReports *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
 /* Completes everything after the run. FALSE: something that was asked for could not be written. */
 gboolean run_reports_end (RunReports *self);
 

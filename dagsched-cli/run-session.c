@@ -4,8 +4,6 @@
 #include <glib-unix.h>
 #include <signal.h>
 
-#include "cli-message.h"
-
 static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
 
 typedef struct _Session Session;
@@ -20,6 +18,7 @@ typedef struct
 struct _Session
 {
   DagschedScheduler *scheduler;
+  RunReports *reports;
   GMainLoop *loop;
   SignalWatch watches[G_N_ELEMENTS (signals)];
   int first_signal; /* 0: none came */
@@ -36,13 +35,13 @@ on_signal (gpointer data)
 
   if (again)
     {
-      cli_note ("%s again: killing the running tests", g_strsignal (watch->signum));
+      run_reports_note (self->reports, "%s again: killing the running tests", g_strsignal (watch->signum));
     }
   else
     {
       self->first_signal = watch->signum;
-      cli_note ("%s: stopping; cleanups still run. Once more to kill everything",
-                g_strsignal (watch->signum));
+      run_reports_note (self->reports, "%s: stopping; cleanups still run. Once more to kill everything",
+                        g_strsignal (watch->signum));
     }
   dagsched_scheduler_cancel (self->scheduler, again);
 
@@ -89,10 +88,10 @@ on_run_finished (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 gboolean
-run_session (DagschedScheduler *scheduler, int *signum, GError **error)
+run_session (DagschedScheduler *scheduler, RunReports *reports, int *signum, GError **error)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  Session self = { .scheduler = scheduler, .loop = loop };
+  Session self = { .scheduler = scheduler, .reports = reports, .loop = loop };
 
   watch_signals (&self);
   dagsched_scheduler_run_async (scheduler, NULL, on_run_finished, &self);

@@ -3,10 +3,12 @@
 
 #include <dagsched.h>
 
+#include "run-reports.h"
+
 G_BEGIN_DECLS
 
 /* Runs a scheduler that was prepared to its end in the default main context. SIGINT, SIGTERM and
  * SIGHUP cancel the run, a second one kills; *@signum is the first, 0 if there was none. */
-gboolean run_session (DagschedScheduler *scheduler, int *signum, GError **error);
+gboolean run_session (DagschedScheduler *scheduler, RunReports *reports, int *signum, GError **error);
 
 G_END_DECLS

@@ -58,27 +58,43 @@ dagsched_console_get_size (DagschedConsole *self, guint *columns, guint *rows)
     *rows = 24;
 }
 
-/* To the first column of the first painted line. A terminal that has become narrower since has
- * wrapped the lines: they take more rows now. */
-static void
-append_home (DagschedConsole *self, GString *frame)
+/* A terminal that has become narrower since has wrapped the line: it takes more rows now. */
+static guint
+count_rows (DagschedConsole *self, guint line, guint columns)
 {
-  guint columns, rows, n_up = 0;
+  return MAX (1, (g_array_index (self->painted, guint, line) + columns - 1) / columns);
+}
+
+/* To the first column of the first painted line, from that of the last; with @erase all are emptied.
+ * (Not by "erase below": where that is the whole screen, tmux keeps what was on it.) */
+static void
+append_home (DagschedConsole *self, GString *frame, gboolean erase)
+{
+  guint columns, rows, n_up = 0, n_rows;
 
   if (self->painted->len == 0)
     return;
 
   dagsched_console_get_size (self, &columns, &rows);
-  for (guint i = 0; i < self->painted->len; i++)
-    n_up += MAX (1, (g_array_index (self->painted, guint, i) + columns - 1) / columns);
+  for (guint i = 0; i + 1 < self->painted->len; i++)
+    n_up += count_rows (self, i, columns);
 
   g_string_append_c (frame, '\r');
-  if (n_up > 1)
-    g_string_append_printf (frame, "\033[%uA", n_up - 1);
+  if (n_up > 0)
+    g_string_append_printf (frame, "\033[%uA", n_up);
+  if (!erase)
+    return;
+
+  n_rows = n_up + count_rows (self, self->painted->len - 1, columns);
+  for (guint i = 0; i < n_rows; i++)
+    g_string_append (frame, i == 0 ? "\033[K" : "\033[B\033[K");
+  if (n_rows > 1)
+    g_string_append_printf (frame, "\033[%uA", n_rows - 1);
 }
 
 /* Over what was painted before, line by line, so that nothing flickers; without wrapping, should a
- * terminal think differently of a character's width. */
+ * terminal think differently of a character's width. The cursor ends in the first column: what a
+ * terminal echoes (^C) has room there, and is painted over. */
 static void
 append_lines (DagschedConsole *self, GString *frame, GPtrArray *lines)
 {
@@ -90,7 +106,7 @@ append_lines (DagschedConsole *self, GString *frame, GPtrArray *lines)
       g_string_append_printf (frame, "%s%s\033[K", i > 0 ? "\n" : "", (const char *) lines->pdata[i]);
       g_array_append_val (self->painted, columns);
     }
-  g_string_append (frame, "\033[J\033[?7h");
+  g_string_append (frame, "\033[J\033[?7h\r");
 }
 
 /* One write a frame. */
@@ -100,9 +116,7 @@ dagsched_console_paint (DagschedConsole *self, GPtrArray *lines)
   g_autoptr (GString) frame = g_string_new (NULL);
   gboolean empty = lines == NULL || lines->len == 0;
 
-  append_home (self, frame);
-  if (self->painted->len > 0 && (empty || self->news->len > 0))
-    g_string_append (frame, "\033[J");
+  append_home (self, frame, empty || self->news->len > 0);
   g_array_set_size (self->painted, 0);
 
   g_string_append_len (frame, self->news->str, self->news->len);

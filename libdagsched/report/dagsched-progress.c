@@ -251,23 +251,22 @@ append_estimate (DagschedProgress *self, GString *out, gint64 now)
 enum
 {
   DETAIL_ALL,
-  DETAIL_NO_REST,
   DETAIL_NO_ESTIMATE,
-  DETAIL_ONLY_BAD,
+  DETAIL_ONLY_TALLY,
+  DETAIL_ONLY_FAILURES,
   DETAIL_NOTHING
 };
 
 static char *
 dup_detail (DagschedProgress *self, const DagschedStyle *style, gint64 now, int detail)
 {
+  const DagschedTally failures = { .n_failures = self->tally.n_failures };
   GString *out = g_string_new (NULL);
 
-  if (detail < DETAIL_ONLY_BAD)
+  if (detail < DETAIL_ONLY_TALLY)
     dagsched_text_append_elapsed (out, to_seconds (now - self->started));
   if (detail < DETAIL_NOTHING)
-    dagsched_tally_append (&self->tally, DAGSCHED_TALLY_BAD, style, out);
-  if (detail < DETAIL_NO_REST)
-    dagsched_tally_append (&self->tally, DAGSCHED_TALLY_REST, style, out);
+    dagsched_tally_append_brief (detail == DETAIL_ONLY_FAILURES ? &failures : &self->tally, style, out);
   if (detail < DETAIL_NO_ESTIMATE)
     append_estimate (self, out, now);
 
@@ -281,12 +280,8 @@ append_bar (DagschedProgress *self, const DagschedStyle *style, GString *out, gu
     self->tally.n_tests == 0
       ? columns
       : (guint64) columns * MIN (self->tally.n_finished, self->tally.n_tests) / self->tally.n_tests;
-  gboolean bad = FALSE;
   g_autoptr (GString) done = g_string_new (NULL);
   g_autoptr (GString) rest = g_string_new (NULL);
-
-  for (int i = 0; i < DAGSCHED_N_OUTCOMES; i++)
-    bad = bad || (dagsched_outcome_is_failure (i) && self->tally.n_with_outcome[i] > 0);
 
   for (guint i = 0; i < columns; i++)
     {
@@ -295,7 +290,8 @@ append_bar (DagschedProgress *self, const DagschedStyle *style, GString *out, gu
       else
         g_string_append (rest, style->unicode ? "─" : ".");
     }
-  dagsched_style_append (style, out, bad ? DAGSCHED_TONE_BAD : DAGSCHED_TONE_GOOD, done->str);
+  dagsched_style_append (style, out, self->tally.n_failures > 0 ? DAGSCHED_TONE_BAD : DAGSCHED_TONE_GOOD,
+                         done->str);
   dagsched_style_append (style, out, DAGSCHED_TONE_FAINT, rest->str);
 }
 
@@ -313,8 +309,7 @@ dup_first_line (DagschedProgress *self, const DagschedStyle *style, guint column
       g_free (detail);
       detail = dup_detail (self, style, now, i);
       used = out->len + (*detail != '\0' ? 2 : 0) + dagsched_text_get_columns (detail);
-      /* The bar says more than what was skipped. */
-      if (used + (i == DETAIL_ALL ? 2 + MIN_BAR : 0) < columns)
+      if (used < columns)
         break;
     }
 

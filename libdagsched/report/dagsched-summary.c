@@ -277,7 +277,9 @@ append_slowest (const DagschedSummary *self, GString *out, GPtrArray *tests)
   if (tests->len == 0)
     return;
 
-  append_heading (self, out, "Slowest", tests->len);
+  g_string_append_c (out, '\n');
+  dagsched_style_append (self->style, out, DAGSCHED_TONE_STRONG, "Slowest:");
+  g_string_append_c (out, '\n');
   for (guint i = 0; i < tests->len; i++)
     {
       g_autoptr (GString) seconds = g_string_new (NULL);
@@ -294,13 +296,17 @@ append_problem (const DagschedSummary *self, GString *out)
 {
   const char *problem = dagsched_run_get_problem (self->run);
   gboolean incomplete = dagsched_run_get_verdict (self->run) == DAGSCHED_VERDICT_INCOMPLETE;
+  g_autofree char *sentence = NULL;
 
   if (problem == NULL)
     return;
 
-  dagsched_style_append (self->style, out, DAGSCHED_TONE_BAD,
-                         incomplete ? "The run could not be completed: " : "The run was cancelled: ");
-  dagsched_style_append_foreign (self->style, out, problem);
+  sentence = g_strdup (problem);
+  if (incomplete)
+    dagsched_style_append (self->style, out, DAGSCHED_TONE_BAD, "The run could not be completed: ");
+  else
+    *sentence = g_ascii_toupper (*sentence);
+  dagsched_style_append_foreign (self->style, out, sentence);
   g_string_append_c (out, '\n');
 }
 
@@ -348,7 +354,7 @@ dagsched_summary_append_verdict (const DagschedSummary *self, GString *out)
   dagsched_style_append (self->style, out,
                          verdict == DAGSCHED_VERDICT_SUCCESS ? DAGSCHED_TONE_GOOD : DAGSCHED_TONE_BAD,
                          get_verdict_word (verdict));
-  dagsched_tally_append (self->tally, DAGSCHED_TALLY_ALL, self->style, counts);
+  dagsched_tally_append (self->tally, self->style, counts);
   g_string_append_printf (out, ": %s", counts->len > 0 ? counts->str : "no tests");
   append_times (self, out);
   g_string_append_c (out, '\n');

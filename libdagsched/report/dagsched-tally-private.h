@@ -12,24 +12,17 @@ typedef struct
   guint n_tests;
   guint n_finished;
   guint n_with_outcome[DAGSCHED_N_OUTCOMES];
+  guint n_failures; /* of any kind */
   guint n_flaky;
   double busy; /* seconds: all durations */
 } DagschedTally;
 
-typedef enum
-{
-  DAGSCHED_TALLY_BAD = 1 << 0, /* what makes the verdict a failure, and flaky tests */
-  DAGSCHED_TALLY_REST = 1 << 1,
-  DAGSCHED_TALLY_PASSED = 1 << 2,
-  DAGSCHED_TALLY_ALL = 7,
-} DagschedTallyParts;
-
 void dagsched_tally_add (DagschedTally *self, DagschedTest *test);
 /* "2 failed, 14 blocked, 325 passed", the worst first; nothing for what is nought. A comma comes
  * before each if @out is not empty. */
-void dagsched_tally_append (const DagschedTally *self,
-                            DagschedTallyParts parts,
-                            const DagschedStyle *style,
-                            GString *out);
+void dagsched_tally_append (const DagschedTally *self, const DagschedStyle *style, GString *out);
+/* The same in few words, for a line that has to be short: all failures are one number, and what
+ * passed is left out. */
+void dagsched_tally_append_brief (const DagschedTally *self, const DagschedStyle *style, GString *out);
 
 G_END_DECLS

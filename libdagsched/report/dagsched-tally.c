@@ -4,20 +4,15 @@
 typedef struct
 {
   DagschedOutcome outcome;
-  DagschedTallyParts part;
   const char *word;
 } Entry;
 
 static const Entry entries[] = {
-  { DAGSCHED_OUTCOME_FAILED, DAGSCHED_TALLY_BAD, "failed" },
-  { DAGSCHED_OUTCOME_TIMED_OUT, DAGSCHED_TALLY_BAD, "timed out" },
-  { DAGSCHED_OUTCOME_ERRORED, DAGSCHED_TALLY_BAD, "errored" },
-  { DAGSCHED_OUTCOME_UNEXPECTED_PASS, DAGSCHED_TALLY_BAD, "passed unexpectedly" },
-  { DAGSCHED_OUTCOME_CANCELLED, DAGSCHED_TALLY_BAD, "cancelled" },
-  { DAGSCHED_OUTCOME_BLOCKED, DAGSCHED_TALLY_BAD, "blocked" },
-  { DAGSCHED_OUTCOME_SKIPPED, DAGSCHED_TALLY_REST, "skipped" },
-  { DAGSCHED_OUTCOME_EXPECTED_FAILURE, DAGSCHED_TALLY_REST, "failed as expected" },
-  { DAGSCHED_OUTCOME_PASSED, DAGSCHED_TALLY_PASSED, "passed" },
+  { DAGSCHED_OUTCOME_FAILED, "failed" },       { DAGSCHED_OUTCOME_TIMED_OUT, "timed out" },
+  { DAGSCHED_OUTCOME_ERRORED, "errored" },     { DAGSCHED_OUTCOME_UNEXPECTED_PASS, "passed unexpectedly" },
+  { DAGSCHED_OUTCOME_CANCELLED, "cancelled" }, { DAGSCHED_OUTCOME_BLOCKED, "blocked" },
+  { DAGSCHED_OUTCOME_SKIPPED, "skipped" },     { DAGSCHED_OUTCOME_EXPECTED_FAILURE, "failed as expected" },
+  { DAGSCHED_OUTCOME_PASSED, "passed" },
 };
 
 void
@@ -25,6 +20,8 @@ dagsched_tally_add (DagschedTally *self, DagschedTest *test)
 {
   self->n_finished++;
   self->n_with_outcome[dagsched_test_get_outcome (test)]++;
+  if (dagsched_outcome_is_failure (dagsched_test_get_outcome (test)))
+    self->n_failures++;
   self->busy += dagsched_test_get_duration (test);
   if (dagsched_test_get_flags (test) & DAGSCHED_FLAGS_FLAKY)
     self->n_flaky++;
@@ -45,19 +42,23 @@ append_count (GString *out, const DagschedStyle *style, DagschedTone tone, guint
 }
 
 void
-dagsched_tally_append (const DagschedTally *self,
-                       DagschedTallyParts parts,
-                       const DagschedStyle *style,
-                       GString *out)
+dagsched_tally_append (const DagschedTally *self, const DagschedStyle *style, GString *out)
 {
   for (guint i = 0; i < G_N_ELEMENTS (entries); i++)
-    {
-      const Entry *entry = &entries[i];
+    append_count (out, style, dagsched_style_get_tone (entries[i].outcome),
+                  self->n_with_outcome[entries[i].outcome], entries[i].word);
+  append_count (out, style, DAGSCHED_TONE_WARNING, self->n_flaky, "flaky");
+}
 
-      if (parts & entry->part)
-        append_count (out, style, dagsched_style_get_tone (entry->outcome),
-                      self->n_with_outcome[entry->outcome], entry->word);
-    }
-  if (parts & DAGSCHED_TALLY_BAD)
-    append_count (out, style, DAGSCHED_TONE_WARNING, self->n_flaky, "flaky");
+void
+dagsched_tally_append_brief (const DagschedTally *self, const DagschedStyle *style, GString *out)
+{
+  static const DagschedOutcome others[] = { DAGSCHED_OUTCOME_CANCELLED, DAGSCHED_OUTCOME_BLOCKED,
+                                            DAGSCHED_OUTCOME_SKIPPED };
+
+  append_count (out, style, DAGSCHED_TONE_BAD, self->n_failures, "failed");
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    append_count (out, style, DAGSCHED_TONE_WARNING, self->n_with_outcome[others[i]],
+                  dagsched_outcome_to_string (others[i]));
+  append_count (out, style, DAGSCHED_TONE_WARNING, self->n_flaky, "flaky");
 }

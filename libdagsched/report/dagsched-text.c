@@ -243,6 +243,10 @@ dagsched_text_dup_tail (GBytes *output, guint max_lines, DagschedTextFlags flags
   gsize length;
   const char *data = g_bytes_get_data (output, &length);
 
+  *n_lines = 0;
+  if (data == NULL)
+    return lines;
+
   *n_lines = count_lines (data, length);
   if (length > 0 && data[length - 1] == '\n')
     length--;

@@ -128,7 +128,12 @@ do_sequence (Screen *self, const char *p)
       g_assert_cmpuint (n, <=, self->row);
       self->row -= n;
       break;
+    case 'B':
+      self->row++;
+      g_assert_cmpuint (self->row, <, self->rows->len);
+      break;
     case 'J':
+      g_assert_cmpuint (self->row + self->column, >, 0); /* tmux would keep what is on the screen */
       erase_below (self);
       break;
     case 'K':
@@ -204,20 +209,22 @@ screen_dup_text (Screen *self)
   return g_string_free (text, FALSE);
 }
 
-/* As terminals do that wrap again: every line anew. */
+/* As terminals do that wrap again: every line anew. The cursor stays at its character. */
 void
 screen_set_columns (Screen *self, guint columns)
 {
   g_autofree char *text = screen_dup_text (self);
+  gboolean first_column = self->column == 0;
 
   self->columns = columns;
   self->row = self->column = 0;
   g_ptr_array_set_size (self->rows, 0);
   screen_feed (self, text, strlen (text));
-}
 
-guint
-screen_get_n_rows (Screen *self)
-{
-  return self->rows->len;
+  if (first_column)
+    {
+      self->column = 0;
+      while (self->row > 0 && get_row (self, self->row - 1)->wraps)
+        self->row--;
+    }
 }
