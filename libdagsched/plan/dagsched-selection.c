@@ -94,17 +94,38 @@ globs_match (GArray *globs, DagschedTest *test)
   return FALSE;
 }
 
-/* "project:suite" is matched by itself, by "project" and by "suite". */
+static gboolean
+is_part (const char *part, gsize length, const char *wanted, gsize wanted_length)
+{
+  return length == wanted_length && memcmp (part, wanted, length) == 0;
+}
+
+/* "project:suite" is matched by itself, by "project" and "suite", and, as Meson spells them to tell one from
+ * the other, by "project:" and ":suite". */
 static gboolean
 suite_matches (const char *suite, const char *wanted)
 {
-  const char *colon = strchr (suite, ':');
+  gsize project_length = strcspn (suite, ":"), wanted_length = strlen (wanted);
+  const char *name = suite[project_length] != '\0' ? suite + project_length + 1 : suite;
+  gboolean as_project = TRUE, as_name = TRUE;
 
   if (strcmp (suite, wanted) == 0)
     return TRUE;
 
-  return colon != NULL && (strcmp (colon + 1, wanted) == 0 ||
-                           (strncmp (suite, wanted, colon - suite) == 0 && wanted[colon - suite] == '\0'));
+  if (wanted_length > 1 && wanted[wanted_length - 1] == ':')
+    {
+      as_name = FALSE;
+      wanted_length--;
+    }
+  else if (wanted_length > 1 && wanted[0] == ':')
+    {
+      as_project = FALSE;
+      wanted++;
+      wanted_length--;
+    }
+
+  return (as_project && is_part (suite, project_length, wanted, wanted_length)) ||
+         (as_name && is_part (name, strlen (name), wanted, wanted_length));
 }
 
 static gboolean
@@ -244,7 +265,8 @@ dagsched_selection_add_exclude (DagschedSelection *self, const char *glob)
 /**
  * dagsched_selection_add_suite:
  * @self: a selection
- * @suite: the name of a suite. A test's `project:suite` is matched by `project:suite`, `suite` and `project`
+ * @suite: the name of a suite. A test's `project:suite` is matched by `project:suite`, `suite`, `:suite`,
+ *   `project` and `project:`
  *
  * Adds a suite. Where there are several, a test has to be in one of them.
  *

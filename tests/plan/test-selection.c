@@ -54,7 +54,13 @@ test_suites (void)
   assert_suite (test, "media", TRUE);
   assert_suite (test, "slow", TRUE);
   assert_suite (test, "med", FALSE);
-  assert_suite (test, "media:", FALSE);
+  assert_suite (test, "media:", TRUE);
+  assert_suite (test, ":unit", TRUE);
+  assert_suite (test, ":slow", TRUE);
+  assert_suite (test, "unit:", FALSE);
+  assert_suite (test, ":media", FALSE);
+  assert_suite (test, ":", FALSE);
+  assert_suite (test, "", FALSE);
   assert_suite (test, "media:slow", FALSE);
   assert_suite (test, "uni", FALSE);
   assert_suite (none, "unit", FALSE);
