@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/dagsched-suggest-private.h"
+#include "cli-arguments.h"
 #include "cli-message.h"
 #include "cli-output.h"
 #include "cli-status.h"
@@ -12,6 +13,7 @@ struct _CliContext
 {
   GOptionContext *context;
   char *command;
+  CliArguments *arguments;
   char ***paths;    /* where the arguments that are no options go; set before parsing */
   GPtrArray *names; /* (element-type utf8) long names of all options; static strings of the entries */
   gboolean help;
@@ -24,6 +26,7 @@ cli_context_new (const char *command, const char *parameters, const char *summar
 
   self->command = g_strdup (command);
   self->names = g_ptr_array_new ();
+  self->arguments = cli_arguments_new ();
   self->context = g_option_context_new (parameters);
   g_option_context_set_help_enabled (self->context, FALSE);
   g_option_context_set_summary (self->context, summary);
@@ -37,6 +40,7 @@ cli_context_free (CliContext *self)
 {
   g_option_context_free (self->context);
   g_ptr_array_unref (self->names);
+  cli_arguments_free (self->arguments);
   g_free (self->command);
   g_free (self);
 }
@@ -52,6 +56,7 @@ cli_context_add_group (CliContext *self,
 
   for (guint i = 0; entries[i].long_name != NULL; i++)
     g_ptr_array_add (self->names, (gpointer) entries[i].long_name);
+  cli_arguments_add_entries (self->arguments, entries);
   g_option_group_add_entries (group, entries);
   g_option_context_add_group (self->context, group);
 }
@@ -142,7 +147,7 @@ cli_context_usage_error (CliContext *self, const char *format, ...)
 gboolean
 cli_context_parse (CliContext *self, char **argv, int *status)
 {
-  g_auto (GStrv) arguments = g_strdupv (argv);
+  g_auto (GStrv) arguments = cli_arguments_expand (self->arguments, argv);
   g_autoptr (GError) error = NULL;
 
   add_other_options (self);

@@ -147,7 +147,7 @@ def programs_that_can_not_be_started_are_errors_of_their_test(box):
     equal(box.outcomes(), {**{name: 'errored' for name in (
         'missing', 'missing-in-path', 'not-executable', 'no-format', 'directory', 'no-workdir', 'file-as-workdir')},
         'fine': 'passed', 'behind': 'blocked'})
-    for name, part in {'missing': './missing', 'not-executable': 'ermission', 'no-workdir': 'missing-directory',
+    for name, part in {'missing': '/missing', 'not-executable': 'ermission', 'no-workdir': 'missing-directory',
                        'missing-in-path': 'no-such-program-anywhere'}.items():
         contains(box.finished()[name]['reason'], part)
     contains(result.out, 'missing-directory')

@@ -26,7 +26,7 @@ TESTS = {
     'tap-todo': ('echo 1..1; echo "not ok 1 # TODO"', "protocol: 'tap'"),
     'tap-few': ('echo 1..3; echo ok 1', "protocol: 'tap'"),
     'tap-none': ('true', "protocol: 'tap'"),
-    'tap-bail': ('echo 1..2; echo "Bail out! no"', "protocol: 'tap'"),
+    'tap-bail': ('echo 1..2; echo ok 1; echo "Bail out! no"', "protocol: 'tap'"),
     'tap-status': ('echo 1..1; echo ok 1; exit 1', "protocol: 'tap'"),
     'serial-a': ('mkdir lock && sleep 0.1 && rmdir lock', 'is_parallel: false'),
     'serial-b': ('mkdir lock && sleep 0.1 && rmdir lock', 'is_parallel: false'),
@@ -35,7 +35,6 @@ TESTS = {
     'workdir': ('test "$(basename "$PWD")" = sub', "workdir: meson.project_source_root() / 'sub'"),
     'no-workdir': ('test "$PWD" = "$1"', 'args: [script, meson.project_build_root()]'),
     'perturb': ('test -n "$MALLOC_PERTURB_"', ''),
-    'sanitizer': ('case $ASAN_OPTIONS$UBSAN_OPTIONS in *abort_on_error=1*) exit 0;; *) exit 1;; esac', ''),
     'args': ('test "$1" = "a b" && test "$2" = "" && test "$3" = "*"', "args: [script, 'a b', '', '*']"),
     'grün "quoted"': ('exit 0', ''),
 }

@@ -13,9 +13,9 @@ def order_tests(n=8, **members):
     return [{'name': f't{i}', 'command': f'echo t{i} >> order', **members} for i in range(n)]
 
 
-def run_order(box, *arguments):
+def run_order(box, *arguments, **settings):
     (box.dir / 'order').unlink(missing_ok=True)
-    status(box.run('-j', 1, *arguments), 0)
+    status(box.run('-j', 1, *arguments, **settings), 0)
     return box.lines('order')
 
 
@@ -141,10 +141,11 @@ def order_critical_path_and_longest(box):
         {'name': 'head', 'command': 'echo head >> order', 'weight': 10},
         {'name': 'tail', 'command': 'echo tail >> order', 'weight': 60, 'depends': ['head']},
     ])
-    equal(run_order(box, '--order=critical-path'), ['head', 'tail', 'long', 'short'])
-    equal(run_order(box, '--order=auto'), ['head', 'tail', 'long', 'short'])
-    equal(run_order(box, '--order=longest'), ['long', 'head', 'tail', 'short'])
-    equal(run_order(box, '--order=declaration'), ['short', 'long', 'head', 'tail'])
+    for order, names in {'critical-path': ['head', 'tail', 'long', 'short'], 'auto': ['head', 'tail', 'long', 'short'],
+                         'longest': ['long', 'head', 'tail', 'short'],
+                         'declaration': ['short', 'long', 'head', 'tail']}.items():
+        no_history = {'XDG_STATE_HOME': str(box.dir / order)}
+        equal(run_order(box, f'--order={order}', env=no_history), names, order)
 
 
 @test
@@ -300,14 +301,18 @@ def terminal_is_coloured_unless_told_otherwise(box):
 
 @test
 def verbose_says_more_and_quiet_less(box):
-    box.manifest([{'name': f'test-{i}', 'command': 'true'} for i in range(5)] +
-                 [{'name': 'bad', 'command': 'echo the-reason; exit 1'}])
-    verbose = status(box.run('--verbose'), 1).out.splitlines()
-    usual = status(box.run(), 1).out.splitlines()
-    quiet = status(box.run('--quiet'), 1).out.splitlines()
-    equal(len(verbose) > len(usual) > len(quiet) > 0, True,
-          f'{len(verbose)}, {len(usual)} and {len(quiet)} lines')
-    contains('\n'.join(quiet), 'bad')
+    box.manifest([{'name': 'good', 'command': 'echo the-answer'},
+                  {'name': 'bad', 'command': 'echo the-reason; exit 1'}])
+    verbose = status(box.run('--verbose'), 1).out
+    usual = status(box.run(), 1).out
+    quiet = status(box.run('--quiet'), 1).out
+    contains(verbose, 'good', 'the-answer', 'bad', 'the-reason')
+    contains(usual, 'good', 'bad', 'the-reason')
+    lacks(usual, 'the-answer')
+    contains(quiet, 'bad', 'the-reason')
+    lacks(quiet, 'good', 'the-answer')
+    equal(status(box.run('-v'), 1).out.count('\n'), verbose.count('\n'))
+    equal(status(box.run('-q'), 1).out.count('\n'), quiet.count('\n'))
 
 
 @test

@@ -108,6 +108,17 @@ def verbose_and_quiet_exclude_each_other(box):
 
 
 @test
+def values_may_stick_to_letters(box):
+    box.manifest([{'name': '-j3', 'command': 'true'}, {'name': 'b', 'command': 'true'}])
+    for arguments in (('-j2', '-k-j3'), ('-vj2', '-k', '-j3'), ('-qj', '2', '--filter', '-j3'), ('-k=*', '-k-j3')):
+        status(box.run(*arguments), 0)
+        equal(list(box.outcomes()), ['-j3'], str(arguments))
+    usage_error(box.run('-j4x'), '-j takes a whole number from 1 to 4096, not "4x"')
+    usage_error(box.run('--', '-j4'), '-j4')
+    usage_error(box.run('-q', 'j4'), 'j4')
+
+
+@test
 def wrapper_must_be_quoted_right(box):
     usage_error(box.run('--wrapper="a'), '--wrapper')
     usage_error(box.run('--wrapper='), '--wrapper')
