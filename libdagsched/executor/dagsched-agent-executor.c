@@ -810,7 +810,9 @@ dagsched_agent_executor_new (const DagschedAgentParams *params)
 
   self->wanted_program = g_strdup (params->agent_path);
   self->wrapper = g_strdupv ((char **) params->wrapper);
-  self->artifacts = g_strdup (params->artifacts_root);
+  /* Tests get the path, and run elsewhere. */
+  if (params->artifacts_root != NULL)
+    self->artifacts = g_canonicalize_filename (params->artifacts_root, NULL);
   self->output_limit = params->output_limit > 0 ? params->output_limit : DEFAULT_OUTPUT_LIMIT;
 
   return DAGSCHED_EXECUTOR (self);

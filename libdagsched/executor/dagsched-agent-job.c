@@ -2,6 +2,7 @@
 #include "executor/dagsched-agent-job-private.h"
 
 #include <errno.h>
+#include <ftw.h>
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -241,6 +242,26 @@ judge (DagschedAgentJob *self, const DagschedFinishedMessage *message)
     dagsched_judge_finish (self->judge, &self->result);
 }
 
+static int
+remove_entry (const char *path, const struct stat *status, int type, struct FTW *place)
+{
+  /* What can't be removed stays, and is no reason to stop. */
+  (void) remove (path);
+  return 0;
+}
+
+/* Artifacts are kept for those who look into what went wrong. */
+static void
+drop_artifacts (DagschedResult *result)
+{
+  if (result->artifacts == NULL ||
+      (result->outcome != DAGSCHED_OUTCOME_PASSED && result->outcome != DAGSCHED_OUTCOME_SKIPPED))
+    return;
+
+  nftw (result->artifacts, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+  g_clear_pointer (&result->artifacts, g_free);
+}
+
 void
 dagsched_agent_job_finish (DagschedAgentJob *self, const DagschedFinishedMessage *message)
 {
@@ -265,6 +286,7 @@ dagsched_agent_job_finish (DagschedAgentJob *self, const DagschedFinishedMessage
     result->artifacts = g_strdup (self->artifacts);
 
   judge (self, message);
+  drop_artifacts (result);
   if (self->is_fixture && result->outcome == DAGSCHED_OUTCOME_PASSED)
     take_values (self, message);
 }

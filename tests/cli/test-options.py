@@ -259,8 +259,8 @@ def output_limit_cuts(box):
 
 @test
 def artifacts_of_failures_are_kept(box):
-    box.manifest([{'name': 'good', 'command': 'echo x > "$DAGSCHED_ARTIFACTS/core"'},
-                  {'name': 'bad', 'command': 'echo x > "$DAGSCHED_ARTIFACTS/core"; exit 1'}])
+    box.manifest([{'name': 'good', 'command': 'mkdir "$DAGSCHED_ARTIFACTS/sub"; echo x > "$DAGSCHED_ARTIFACTS/sub/core"'},
+                  {'name': 'bad', 'command': 'echo x > "$DAGSCHED_ARTIFACTS/core"; exit 1', 'workdir': '/'}])
     status(box.run('--artifacts-dir', 'kept'), 1)
     found = [os.path.join(root, name) for root, _, names in os.walk(box.dir / 'kept') for name in names]
     equal(len(found), 1, 'kept files')
