@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <gio/gunixoutputstream.h>
 #include <glib/gstdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define BUFFER_SIZE (64 * 1024)
@@ -61,13 +62,14 @@ open_in_place (const char *path, GError **error)
   return sink_new (g_unix_output_stream_new (fd, TRUE), path);
 }
 
-/* Beside @path, so that rename() can do it; a link's target is replaced, not the link. */
+/* Beside @path, so that rename() can do it; a link's target is replaced, not the link. @mode: of the
+ * file that is replaced, 0: there is none. In a directory that takes no new files, a file that is
+ * there is written in place. */
 static DagschedSink *
-open_beside (const char *path, GError **error)
+open_beside (const char *path, guint mode, GError **error)
 {
   g_autofree char *target = NULL;
   g_autofree char *directory = NULL;
-  g_autofree char *base = NULL;
   g_autofree char *temporary = NULL;
   char *resolved = realpath (path, NULL);
   DagschedSink *self;
@@ -76,13 +78,19 @@ open_beside (const char *path, GError **error)
   target = g_strdup (resolved != NULL ? resolved : path);
   free (resolved);
   directory = g_path_get_dirname (target);
-  base = g_path_get_basename (target);
-  temporary = g_strdup_printf ("%s/.%s.XXXXXX", directory, base);
+  temporary = g_build_filename (directory, ".dagsched-XXXXXX", NULL);
 
   fd = g_mkstemp_full (temporary, O_WRONLY | O_CLOEXEC, 0666);
-  if (fd < 0)
+  if (fd < 0 && mode != 0)
+    return open_in_place (path, error);
+  if (fd < 0 || (mode != 0 && fchmod (fd, mode & 0777) != 0))
     {
       set_open_error (error, path, errno);
+      if (fd >= 0)
+        {
+          close (fd);
+          g_unlink (temporary);
+        }
       return NULL;
     }
 
@@ -97,6 +105,7 @@ DagschedSink *
 dagsched_sink_new_for_path (const char *path, gboolean replace, GError **error)
 {
   GStatBuf status;
+  guint mode = 0;
 
   if (g_strcmp0 (path, "-") == 0)
     return sink_new (g_unix_output_stream_new (STDOUT_FILENO, FALSE), "standard output");
@@ -118,9 +127,10 @@ dagsched_sink_new_for_path (const char *path, gboolean replace, GError **error)
           set_open_error (error, path, errno);
           return NULL;
         }
+      mode = status.st_mode;
     }
 
-  return open_beside (path, error);
+  return open_beside (path, mode, error);
 }
 
 static void

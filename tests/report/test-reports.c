@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "fake-run.h"
 
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct
 {
@@ -263,6 +265,26 @@ test_junit_replaces (Fixture *fixture, gconstpointer data)
   g_assert_true (g_str_has_prefix (text, "<?xml"));
 }
 
+/* What is replaced keeps its mode, and a link stays a link; a name as long as names may be is no trouble. */
+static void
+test_junit_keeps_mode (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *name = g_strnfill (255, 'x');
+  g_autofree char *target = g_build_filename (fixture->directory, name, NULL);
+  g_autoptr (DagschedReporter) reporter = DAGSCHED_REPORTER (dagsched_junit_reporter_new (fixture->path));
+  g_autoptr (FakeRun) run = fake_run_new ("r");
+  GStatBuf status;
+
+  g_assert_cmpint (g_close (g_open (target, O_CREAT | O_WRONLY, 0600), NULL), ==, TRUE);
+  g_assert_cmpint (symlink (target, fixture->path), ==, 0);
+  report_late (reporter, run);
+  g_assert_true (g_file_test (fixture->path, G_FILE_TEST_IS_SYMLINK));
+  g_assert_cmpint (g_stat (target, &status), ==, 0);
+  g_assert_cmpint (status.st_mode & 0777, ==, 0600);
+  g_assert_cmpint (status.st_size, >, 3);
+  g_unlink (target);
+}
+
 /* A reader of TAP 14 that takes nothing but what the specification allows at the top level. */
 typedef struct
 {
@@ -456,6 +478,7 @@ main (int argc, char **argv)
   ADD ("/report/junit/cancelled", test_junit_cancelled);
   ADD ("/report/junit/unwritable", test_junit_unwritable);
   ADD ("/report/junit/replaces", test_junit_replaces);
+  ADD ("/report/junit/keeps-mode", test_junit_keeps_mode);
   ADD ("/report/tap/golden", test_tap_golden);
   ADD ("/report/tap/late", test_tap_late);
   ADD ("/report/long-chain", test_long_chain);
