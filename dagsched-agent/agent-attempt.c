@@ -37,12 +37,24 @@ add_time (int64_t time_ns, int64_t duration_ns)
 }
 
 static void
+close_write_fds (AgentAttempt *self)
+{
+  for (int i = 0; i < 2; i++)
+    {
+      if (self->write_fds[i] >= 0)
+        close (self->write_fds[i]);
+      self->write_fds[i] = -1;
+    }
+}
+
+static void
 fail (AgentAttempt *self, DagschedFailure failure, int error)
 {
   self->finished.failure = (uint8_t) failure;
   self->finished.error = (uint32_t) error;
   self->finished.end_ns = agent_now ();
   self->phase = AGENT_PHASE_DONE;
+  close_write_fds (self);
   for (int i = 0; i < 2; i++)
     agent_stream_close (&self->streams[i]);
 }
@@ -97,10 +109,8 @@ spawn (AgentAttempt *self, const DagschedRunMessage *run, AgentScratch *scratch)
       free (values);
     }
 
-  if (out_fd >= 0)
-    close (out_fd);
-  if (err_fd >= 0)
-    close (err_fd);
+  self->write_fds[0] = out_fd;
+  self->write_fds[1] = err_fd;
   if (self->pid < 0)
     fail (self, failure, error);
 }
@@ -118,6 +128,7 @@ agent_attempt_start (AgentAttempt *self,
     .stop_signal = (int) run->stop_signal,
     .grace_ns = run->grace_ns,
     .streams = { { .fd = -1 }, { .fd = -1 } },
+    .write_fds = { -1, -1 },
     .finished = { .id = run->id, .start_ns = agent_now () },
   };
   self->deadline_ns = run->timeout_ns > 0 ? add_time (self->finished.start_ns, run->timeout_ns) : INT64_MAX;
@@ -232,6 +243,7 @@ reap (AgentAttempt *self)
       if (info.si_pid == self->pid && self->phase == AGENT_PHASE_RUNNING)
         {
           note_end (self, &info);
+          close_write_fds (self);
           self->phase = AGENT_PHASE_LEFTOVER;
         }
     }
@@ -310,6 +322,7 @@ agent_attempt_advance (AgentAttempt *self, bool may_read, DagschedBuffer *out)
     {
       self->finished.end_ns = agent_now ();
       self->finished.term_signal = SIGKILL;
+      close_write_fds (self);
       self->phase = AGENT_PHASE_LEFTOVER;
     }
 

@@ -28,6 +28,8 @@ typedef struct
   int64_t grace_ns;
   int64_t deadline_ns; /* of the phase, CLOCK_MONOTONIC; INT64_MAX: none */
   AgentStream streams[2];
+  /* The other ends, held open as long as the main process lives: that it closes its own is no event. */
+  int write_fds[2];
   char *artifacts;
   DagschedFinishedMessage finished;
 } AgentAttempt;

@@ -67,9 +67,16 @@ next_deadline (AgentSlot *self)
   return deadline;
 }
 
-/* Sleeps until something happens. SIGCHLD is let in here only. */
-static void
-wait_for_events (AgentSlot *self, bool *runner, bool *life)
+typedef enum
+{
+  EVENT_LIFE = 1 << 0,   /* the keeper has ended */
+  EVENT_RUNNER = 1 << 1, /* something from the runner */
+} Event;
+
+/* Sleeps until something happens. SIGCHLD is let in here only, and not at all where something else was
+ * first: that is why a process may have ended whenever there is output. */
+static unsigned
+wait_for_events (AgentSlot *self)
 {
   struct pollfd fds[4] = {
     { .fd = self->runner_fd, .events = (short) (POLLIN | (self->blocked ? POLLOUT : 0)) },
@@ -79,6 +86,7 @@ wait_for_events (AgentSlot *self, bool *runner, bool *life)
   };
   int64_t deadline = next_deadline (self);
   struct timespec left = { 0 };
+  unsigned events = 0;
   sigset_t none;
 
   for (int i = 0; i < 2; i++)
@@ -95,12 +103,14 @@ wait_for_events (AgentSlot *self, bool *runner, bool *life)
 
   sigemptyset (&none);
   if (ppoll (fds, 4, deadline != INT64_MAX ? &left : NULL, &none) <= 0)
-    return;
+    return 0;
 
-  *runner = (fds[0].revents & ~POLLOUT) != 0;
-  *life = fds[1].revents != 0;
+  events |= fds[1].revents != 0 ? EVENT_LIFE : 0;
+  events |= (fds[0].revents & ~POLLOUT) != 0 ? EVENT_RUNNER : 0;
   if (fds[0].revents & POLLOUT)
     self->blocked = false;
+
+  return events;
 }
 
 static void
@@ -184,22 +194,12 @@ flush (AgentSlot *self)
     self->flush_ns = INT64_MAX;
 }
 
-/* Moves the attempt on, and sends what can't wait. */
+/* Sends what can't wait. @idle: nothing more will come soon. */
 static void
-advance (AgentSlot *self)
+flush_when_due (AgentSlot *self, bool idle)
 {
-  bool was_kept = self->attempt.phase == AGENT_PHASE_KEPT;
-  bool idle = self->attempt.phase == AGENT_PHASE_IDLE;
-  size_t length;
+  size_t length = dagsched_buffer_get_length (&self->out);
 
-  agent_attempt_advance (&self->attempt, may_read (self), &self->out);
-  if (self->attempt.phase == AGENT_PHASE_DONE || (self->attempt.phase == AGENT_PHASE_KEPT && !was_kept))
-    {
-      agent_attempt_finish (&self->attempt, &self->scratch, &self->out);
-      idle = true;
-    }
-
-  length = dagsched_buffer_get_length (&self->out);
   if (length == 0)
     return;
 
@@ -207,11 +207,24 @@ advance (AgentSlot *self)
     self->flush_ns = agent_now () + LINGER_NS;
   if (idle || length >= LINGER_BYTES || agent_now () >= self->flush_ns)
     flush (self);
+}
 
-  /* What it could not kill would count as left behind by the next attempt: the keeper gets it. */
-  if (self->attempt.may_not_kill && self->attempt.phase == AGENT_PHASE_IDLE &&
-      dagsched_buffer_get_length (&self->out) == 0)
-    die (self, 0);
+static void
+advance (AgentSlot *self)
+{
+  bool was_kept = self->attempt.phase == AGENT_PHASE_KEPT;
+
+  agent_attempt_advance (&self->attempt, may_read (self), &self->out);
+  if (self->attempt.phase == AGENT_PHASE_DONE || (self->attempt.phase == AGENT_PHASE_KEPT && !was_kept))
+    agent_attempt_finish (&self->attempt, &self->scratch, &self->out);
+}
+
+/* What it could not kill would count as left behind by the next attempt: the keeper gets it. */
+static bool
+is_spent (AgentSlot *self)
+{
+  return self->attempt.may_not_kill && self->attempt.phase == AGENT_PHASE_IDLE &&
+         dagsched_buffer_get_length (&self->out) == 0;
 }
 
 void
@@ -228,15 +241,21 @@ agent_slot_main (int runner_fd, int life_fd, const char *root, unsigned long num
   /* Without its directory each attempt says what is wrong. */
   agent_scratch_init (&self.scratch, root, number);
 
-  for (;;)
+  while (!is_spent (&self))
     {
-      bool runner = false, life = false;
+      unsigned events = wait_for_events (&self);
+      bool is_busy = self.attempt.phase != AGENT_PHASE_IDLE;
 
-      wait_for_events (&self, &runner, &life);
-      if (life)
+      if (events & EVENT_LIFE)
         die_with_keeper (&self);
-      if (runner)
+      if (events & EVENT_RUNNER)
         receive (&self);
-      advance (&self);
+      /* One that has just been started has nothing to tell yet. */
+      if (is_busy)
+        advance (&self);
+      flush_when_due (&self,
+                      self.attempt.phase == AGENT_PHASE_IDLE || self.attempt.phase == AGENT_PHASE_KEPT);
     }
+
+  die (&self, 0);
 }

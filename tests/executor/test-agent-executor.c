@@ -3,9 +3,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -584,6 +586,64 @@ test_keeper_lost_too_often (void)
   g_assert_error (error, DAGSCHED_ERROR, DAGSCHED_ERROR_EXECUTOR);
 }
 
+/* What runs where this program is started with an argument: a runner that never ends by itself. */
+static int
+run_for_ever (const char *script)
+{
+  FakeEngine *engine = fake_engine_new ();
+
+  fake_engine_add (engine, "one", script);
+  fake_engine_open (engine, 1, NULL);
+  fake_engine_start (engine, "one", 0);
+  fake_engine_await_output (engine, ".\n");
+  g_print ("%s", engine->output->str);
+  fflush (stdout);
+  fake_completion_free (fake_engine_wait (engine));
+
+  return 1;
+}
+
+static void
+await_end (pid_t pid)
+{
+  int fd = (int) syscall (SYS_pidfd_open, pid, 0);
+  struct pollfd event = { .fd = fd, .events = POLLIN };
+
+  /* Gone already, else within the second that is promised, and then some for a busy machine. */
+  if (fd < 0)
+    {
+      g_assert_cmpint (errno, ==, ESRCH);
+      return;
+    }
+  g_assert_cmpint (poll (&event, 1, 10000), ==, 1);
+  g_close (fd, NULL);
+}
+
+static void
+test_runner_killed (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) runner = NULL;
+  g_autoptr (GDataInputStream) output = NULL;
+  const char *script =
+    "setsid sh -c 'trap \"\" TERM; echo $$ $PPID $TMPDIR; echo .; sleep 1000; :' & sleep 1000";
+  g_autofree char *line = NULL;
+  g_auto (GStrv) words = NULL;
+
+  runner = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, "/proc/self/exe", script, NULL);
+  g_assert_no_error (error);
+  output = g_data_input_stream_new (g_subprocess_get_stdout_pipe (runner));
+  line = g_data_input_stream_read_line (output, NULL, NULL, &error);
+  g_assert_no_error (error);
+  words = g_strsplit (line, " ", 3);
+  g_assert_cmpuint (g_strv_length (words), ==, 3);
+
+  g_subprocess_force_exit (runner);
+  g_assert_true (g_subprocess_wait (runner, NULL, &error));
+  await_end (atoi (words[0]));
+  await_end (atoi (words[1]));
+}
+
 static void
 check_no_agent (const char *path, const char *message)
 {
@@ -671,6 +731,9 @@ test_large_environment (void)
 int
 main (int argc, char **argv)
 {
+  if (argc == 2 && *argv[1] != '-')
+    return run_for_ever (argv[1]);
+
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/agent/exit-status", test_exit_status);
@@ -693,6 +756,7 @@ main (int argc, char **argv)
   g_test_add_func ("/agent/slot-lost", test_slot_lost);
   g_test_add_func ("/agent/keeper-lost", test_keeper_lost);
   g_test_add_func ("/agent/keeper-lost-too-often", test_keeper_lost_too_often);
+  g_test_add_func ("/agent/runner-killed", test_runner_killed);
   g_test_add_func ("/agent/no-agent", test_no_agent);
   g_test_add_func ("/agent/host-is-untouched", test_host_is_untouched);
   g_test_add_func ("/agent/host-ignores-children", test_host_ignores_children);
