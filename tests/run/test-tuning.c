@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <dagsched.h>
+
+#include "engine/dagsched-engine-types-private.h"
+
+/* Each tuning option changes what the engine does: those that no outcome shows. */
+
+/* Something that one thread waits for and another does. */
+typedef struct
+{
+  GMutex lock;
+  GCond cond;
+  guint count;
+} Gate;
+
+static void
+gate_count (Gate *gate)
+{
+  g_mutex_lock (&gate->lock);
+  gate->count++;
+  g_cond_broadcast (&gate->cond);
+  g_mutex_unlock (&gate->lock);
+}
+
+static void
+gate_wait (Gate *gate, guint count)
+{
+  g_mutex_lock (&gate->lock);
+  while (gate->count < count)
+    g_cond_wait (&gate->cond, &gate->lock);
+  g_mutex_unlock (&gate->lock);
+}
+
+static DagschedOutcome
+count_up (DagschedFuncTest *test, GCancellable *cancellable, gpointer data, GError **error)
+{
+  gate_count (data);
+  return DAGSCHED_OUTCOME_PASSED;
+}
+
+static DagschedOutcome
+wait_for_one (DagschedFuncTest *test, GCancellable *cancellable, gpointer data, GError **error)
+{
+  gate_wait (data, 1);
+  return DAGSCHED_OUTCOME_PASSED;
+}
+
+static DagschedOutcome
+pass (DagschedFuncTest *test, GCancellable *cancellable, gpointer data, GError **error)
+{
+  return DAGSCHED_OUTCOME_PASSED;
+}
+
+static DagschedTest *
+add (DagschedGraph *graph, const char *name, DagschedTestFunc func, gpointer data, DagschedTest *dependency)
+{
+  g_autoptr (DagschedTest) test = DAGSCHED_TEST (dagsched_func_test_new (name, func, data, NULL));
+  g_autoptr (GError) error = NULL;
+
+  dagsched_graph_add_test (graph, test, &error);
+  g_assert_no_error (error);
+  if (dependency != NULL)
+    dagsched_graph_add_dependency (graph, test, dependency, DAGSCHED_CONDITION_SUCCESS, &error);
+  g_assert_no_error (error);
+  return test; /* the graph keeps it */
+}
+
+/* One worker has a deque full of tests and is held up until another has carried out one of them. */
+static void
+run_with_threshold (guint threshold, guint64 *n_won, guint64 *n_moved)
+{
+  Gate gate = { 0 };
+  g_autoptr (DagschedGraph) graph = dagsched_graph_new ("suite");
+  g_autoptr (DagschedOptions) options = dagsched_options_new ();
+  g_autoptr (DagschedScheduler) scheduler = dagsched_scheduler_new (graph, options);
+  g_autoptr (DagschedStats) stats = NULL;
+  g_autoptr (GError) error = NULL;
+  DagschedTest *root = add (graph, "root", pass, NULL, NULL);
+
+  add (graph, "first", wait_for_one, &gate, root);
+  for (guint i = 0; i < 100; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("t%u", i);
+
+      add (graph, name, count_up, &gate, root);
+    }
+  g_object_set (options, "n-workers", 2, "work-stealing-threshold", threshold, NULL);
+  g_assert_true (dagsched_scheduler_run (scheduler, NULL, &error));
+  stats = dagsched_scheduler_get_stats (scheduler);
+  g_object_get (stats, "steals-won", n_won, "tests-stolen", n_moved, NULL);
+}
+
+static void
+test_threshold (void)
+{
+  guint64 n_won, n_moved;
+
+  run_with_threshold (2, &n_won, &n_moved);
+  g_assert_cmpuint (n_won, >, 0);
+  g_assert_cmpuint (n_moved, >, n_won);
+
+  run_with_threshold (1000, &n_won, &n_moved);
+  g_assert_cmpuint (n_won, >, 0);
+  g_assert_cmpuint (n_moved, ==, n_won);
+}
+
+/* The second test goes on when the model has shown that the first one finished. */
+static void
+test_batch_window (void)
+{
+  const guint window = 150000;
+  Gate gate = { 0 };
+  g_autoptr (DagschedGraph) graph = dagsched_graph_new ("suite");
+  g_autoptr (DagschedOptions) options = dagsched_options_new ();
+  g_autoptr (DagschedScheduler) scheduler = dagsched_scheduler_new (graph, options);
+  g_autoptr (GError) error = NULL;
+  DagschedTest *first = add (graph, "first", pass, NULL, NULL);
+
+  add (graph, "second", wait_for_one, &gate, first);
+  g_signal_connect_swapped (first, "finished", G_CALLBACK (gate_count), &gate);
+  g_object_set (options, "notification-batch-window", window, NULL);
+  g_assert_true (dagsched_scheduler_run (scheduler, NULL, &error));
+  g_assert_cmpfloat (dagsched_run_get_elapsed (DAGSCHED_RUN (scheduler)), >=, window / 1e6);
+}
+
+/* The engine alone, with two workers that sleep and one that is held up. */
+typedef struct
+{
+  Gate gate;
+  Gate ended;
+} Owner;
+
+static void
+on_started (gpointer data, const DagschedTicket *ticket, gint64 time_ns)
+{
+}
+
+static void
+on_attempt (gpointer data, DagschedAttemptRecord *record)
+{
+}
+
+static void
+on_finished (gpointer data, guint32 test, gint64 time_ns)
+{
+}
+
+static void
+on_ended (gpointer data)
+{
+  gate_count (&((Owner *) data)->ended);
+}
+
+static void
+on_armed (gpointer data)
+{
+}
+
+static gboolean
+wants_output (gpointer data, guint32 test)
+{
+  return FALSE;
+}
+
+static void
+execute (gpointer data, const DagschedTicket *ticket, GCancellable *cancellable, DagschedResult *result)
+{
+  result->outcome = DAGSCHED_OUTCOME_PASSED;
+  if (ticket->test == 0)
+    gate_wait (&((Owner *) data)->gate, 1);
+}
+
+static void
+on_freed (gpointer data)
+{
+}
+
+static void
+wait_until_idle (DagschedEngine *engine, guint n_idle, guint64 n_parks)
+{
+  DagschedCounters counters;
+
+  do
+    {
+      g_thread_yield ();
+      dagsched_engine_count (engine, &counters);
+    }
+  while (atomic_load (&engine->lot.n_idle) != n_idle || counters.n_parks < n_parks);
+}
+
+/* How many workers were ever woken for nothing, when somebody is woken for nothing ten times. */
+static guint
+count_woken (guint max_spurious_wakeups)
+{
+  static const DagschedEngineHooks hooks = { on_started, on_attempt,   on_finished, on_ended,
+                                             on_armed,   wants_output, execute,     on_freed };
+  DagschedEngineParams params = { .n_lanes = 3,
+                                  .enable_work_stealing = TRUE,
+                                  .work_stealing_threshold = 2,
+                                  .max_spurious_wakeups = max_spurious_wakeups,
+                                  .ring_capacity = 64 };
+  Owner owner = { 0 };
+  g_autoptr (DagschedGraph) graph = dagsched_graph_new ("suite");
+  g_autoptr (DagschedPlan) plan = NULL;
+  g_autoptr (GError) error = NULL;
+  DagschedEngine *engine;
+  DagschedTest *held_up = add (graph, "held-up", pass, NULL, NULL);
+  guint n_woken = 0;
+
+  add (graph, "a", pass, NULL, held_up);
+  add (graph, "b", pass, NULL, held_up);
+  plan = dagsched_plan_new (graph, NULL, &error);
+  engine = dagsched_engine_new (dagsched_plan_get_view (plan), &params, &hooks, &owner);
+  g_assert_true (dagsched_engine_start (engine, &error));
+
+  wait_until_idle (engine, 2, 2);
+  for (guint i = 0; i < 10; i++)
+    {
+      DagschedCounters counters;
+
+      dagsched_engine_count (engine, &counters);
+      g_assert_cmpuint (dagsched_parking_lot_wake (&engine->lot, 1), ==, 1);
+      wait_until_idle (engine, 2, counters.n_parks + 1);
+    }
+  for (guint i = 0; i < engine->threads->len; i++)
+    {
+      DagschedEngineThread *thread = g_ptr_array_index (engine->threads, i);
+
+      n_woken += atomic_load (&thread->counters.n_wakeups_spurious) > 0;
+    }
+
+  gate_count (&owner.gate);
+  gate_wait (&owner.ended, 1);
+  dagsched_engine_close (engine);
+  dagsched_engine_unref (engine);
+  return n_woken;
+}
+
+static void
+test_spurious_wakeups (void)
+{
+  /* The one that parked last is woken first, time and again, for its warm cache … */
+  g_assert_cmpuint (count_woken (1000), ==, 1);
+  /* … but not for ever when it never finds anything. */
+  g_assert_cmpuint (count_woken (1), ==, 2);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/tuning/work-stealing-threshold", test_threshold);
+  g_test_add_func ("/tuning/notification-batch-window", test_batch_window);
+  g_test_add_func ("/tuning/max-spurious-wakeups", test_spurious_wakeups);
+
+  return g_test_run ();
+}
