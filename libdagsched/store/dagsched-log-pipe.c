@@ -63,7 +63,6 @@ clear (gpointer data)
 {
   DagschedLogPipe *self = data;
 
-  close (self->fd);
   g_async_queue_unref (self->queue);
 }
 
@@ -87,6 +86,7 @@ run (gpointer data)
       write_lines (self, lines);
     }
 
+  close (self->fd); /* the reader sees the end as soon as the owner sees it */
   g_atomic_rc_box_release_full (self, clear);
   return NULL;
 }
