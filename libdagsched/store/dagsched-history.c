@@ -8,7 +8,7 @@
 #include "store/dagsched-history-database-private.h"
 
 #define MAX_DURATIONS 10
-#define N_SLOTS "20"
+#define N_SLOTS 20                 /* results of a test that are kept */
 #define FORGOTTEN_AFTER "31536000" /* seconds: a year */
 
 /**
@@ -111,38 +111,51 @@ dagsched_history_robust_mean (double *durations, guint n_durations)
   return sum / (n_durations - 2 * n_dropped);
 }
 
-/* The durations of one test, as they come row by row. */
-typedef struct
+static guint
+read_durations (const char *text, double *durations)
 {
-  DagschedTest *test; /* (nullable) of the graph; NULL: none of it */
-  gint64 id;
-  guint n_durations;
-  double durations[MAX_DURATIONS];
-} Collector;
+  guint n = 0;
 
-static void
-set_expected_duration (Collector *collector)
+  for (char *end; n < MAX_DURATIONS; text = end)
+    {
+      durations[n] = g_ascii_strtod (text, &end);
+      if (end == text)
+        break;
+      n += durations[n] >= 0.0; /* false for what is no number */
+    }
+
+  return n;
+}
+
+/* @latest, and as many of @durations as there is room for. Free it. */
+static char *
+dup_durations (double latest, const double *durations, guint n_durations)
 {
-  double mean = dagsched_history_robust_mean (collector->durations, collector->n_durations);
+  GString *text = g_string_new (NULL);
+  char number[G_ASCII_DTOSTR_BUF_SIZE];
 
-  if (collector->test != NULL && mean > 0.0)
-    dagsched_test_set_expected_duration (collector->test, mean);
+  g_string_append (text, g_ascii_formatd (number, sizeof number, "%.6f", latest));
+  for (guint i = 0; i < n_durations && i < MAX_DURATIONS - 1; i++)
+    {
+      g_string_append_c (text, ' ');
+      g_string_append (text, g_ascii_formatd (number, sizeof number, "%.6f", durations[i]));
+    }
+
+  return g_string_free (text, FALSE);
 }
 
 static void
-collect (Collector *collector, DagschedGraph *graph, sqlite3_stmt *row)
+set_expected_duration (DagschedGraph *graph, const char *name, const char *text)
 {
-  gint64 id = sqlite3_column_int64 (row, 0);
+  DagschedTest *test = dagsched_graph_lookup (graph, name);
+  double durations[MAX_DURATIONS], mean;
 
-  if (id != collector->id)
-    {
-      set_expected_duration (collector);
-      collector->id = id;
-      collector->test = dagsched_graph_lookup (graph, (const char *) sqlite3_column_text (row, 1));
-      collector->n_durations = 0;
-    }
-  if (collector->n_durations < MAX_DURATIONS)
-    collector->durations[collector->n_durations++] = sqlite3_column_double (row, 2);
+  if (test == NULL)
+    return;
+
+  mean = dagsched_history_robust_mean (durations, read_durations (text, durations));
+  if (mean > 0.0)
+    dagsched_test_set_expected_duration (test, mean);
 }
 
 /**
@@ -165,12 +178,9 @@ collect (Collector *collector, DagschedGraph *graph, sqlite3_stmt *row)
 gboolean
 dagsched_history_apply (DagschedHistory *self, DagschedGraph *graph, GError **error)
 {
-  static const char query[] = "SELECT test.id, test.name, result.duration FROM suite"
-                              "  JOIN test ON test.suite = suite.id JOIN result ON result.test = test.id"
-                              "  WHERE suite.name = ? AND result.outcome IN ('passed', 'expected-failure')"
-                              "  ORDER BY test.id, result.run DESC";
+  static const char query[] = "SELECT test.name, test.durations FROM suite JOIN test ON test.suite = suite.id"
+                              "  WHERE suite.name = ?";
   g_autoptr (sqlite3_stmt) statement = NULL;
-  Collector collector = { .id = -1 };
   const char *name;
   int code;
 
@@ -185,8 +195,8 @@ dagsched_history_apply (DagschedHistory *self, DagschedGraph *graph, GError **er
   name = dagsched_graph_get_name (graph);
   sqlite3_bind_text (statement, 1, name != NULL ? name : "", -1, SQLITE_TRANSIENT);
   while ((code = sqlite3_step (statement)) == SQLITE_ROW)
-    collect (&collector, graph, statement);
-  set_expected_duration (&collector);
+    set_expected_duration (graph, (const char *) sqlite3_column_text (statement, 0),
+                           (const char *) sqlite3_column_text (statement, 1));
 
   return code == SQLITE_DONE || dagsched_history_database_fail (self->db, "read", error);
 }
@@ -196,9 +206,16 @@ typedef struct
   sqlite3 *db;
   gint64 suite;
   gint64 started_at; /* seconds since 1970 */
+  sqlite3_stmt *find;
   sqlite3_stmt *count;
   sqlite3_stmt *add;
 } Recording;
+
+static gboolean
+fail_writing (Recording *recording, GError **error)
+{
+  return dagsched_history_database_fail (recording->db, "write", error);
+}
 
 static gboolean
 step (sqlite3_stmt *statement)
@@ -208,18 +225,45 @@ step (sqlite3_stmt *statement)
   return sqlite3_reset (statement) == SQLITE_OK && is_done;
 }
 
+/* The durations with that of @test, if it succeeded. Free it; NULL: it can't be read. */
+static char *
+find_durations (Recording *recording, DagschedTest *test)
+{
+  sqlite3_stmt *find = recording->find;
+  gboolean is_success = dagsched_outcome_is_success (dagsched_test_get_outcome (test));
+  g_autofree char *text = NULL;
+  double durations[MAX_DURATIONS];
+  int code;
+
+  sqlite3_bind_int64 (find, 1, recording->suite);
+  sqlite3_bind_text (find, 2, dagsched_test_get_name (test), -1, SQLITE_STATIC);
+  code = sqlite3_step (find);
+  text = g_strdup (code == SQLITE_ROW ? (const char *) sqlite3_column_text (find, 0) : "");
+  if (sqlite3_reset (find) != SQLITE_OK)
+    return NULL;
+  if (!is_success)
+    return g_steal_pointer (&text);
+
+  return dup_durations (dagsched_test_get_duration (test), durations, read_durations (text, durations));
+}
+
 /* The test's number and how often it had run. RETURNING's row comes when all is done. */
 static gboolean
 count_run (Recording *recording, DagschedTest *test, gint64 *id, gint64 *n_runs)
 {
   sqlite3_stmt *count = recording->count;
+  g_autofree char *durations = find_durations (recording, test);
   gboolean is_row;
+
+  if (durations == NULL)
+    return FALSE;
 
   sqlite3_bind_int64 (count, 1, recording->suite);
   sqlite3_bind_text (count, 2, dagsched_test_get_name (test), -1, SQLITE_STATIC);
   sqlite3_bind_int (count, 3, dagsched_outcome_is_failure (dagsched_test_get_outcome (test)));
   sqlite3_bind_int (count, 4, (dagsched_test_get_flags (test) & DAGSCHED_FLAGS_FLAKY) != 0);
   sqlite3_bind_int64 (count, 5, recording->started_at);
+  sqlite3_bind_text (count, 6, durations, -1, SQLITE_TRANSIENT);
   is_row = sqlite3_step (count) == SQLITE_ROW;
   if (is_row)
     {
@@ -271,7 +315,7 @@ record_tests (Recording *recording, GListModel *tests, GError **error)
       g_autoptr (DagschedTest) test = g_list_model_get_item (tests, i);
 
       if (says_something (test) && !record_test (recording, test))
-        return dagsched_history_database_fail (recording->db, "write", error);
+        return fail_writing (recording, error);
     }
 
   return TRUE;
@@ -289,7 +333,7 @@ find_suite (Recording *recording, const char *name, GError **error)
 
   sqlite3_bind_text (statement, 1, name != NULL ? name : "", -1, SQLITE_TRANSIENT);
   if (sqlite3_step (statement) != SQLITE_ROW)
-    return dagsched_history_database_fail (recording->db, "write", error);
+    return fail_writing (recording, error);
 
   recording->suite = sqlite3_column_int64 (statement, 0);
 
@@ -309,36 +353,46 @@ forget_old_tests (Recording *recording, GError **error)
   sqlite3_bind_int64 (statement, 1, recording->suite);
   sqlite3_bind_int64 (statement, 2, recording->started_at);
 
-  return step (statement) || dagsched_history_database_fail (recording->db, "write", error);
+  return step (statement) || fail_writing (recording, error);
+}
+
+static gboolean
+prepare (Recording *recording, GError **error)
+{
+  static const char find[] = "SELECT durations FROM test WHERE suite = ? AND name = ?";
+  static const char count[] =
+    "INSERT INTO test (suite, name, n_runs, n_failures, n_flaky, last_run, durations) VALUES (?, ?, 1, ?, ?, "
+    "?, ?)"
+    "  ON CONFLICT DO UPDATE SET n_runs = n_runs + 1, n_failures = n_failures + excluded.n_failures,"
+    "    n_flaky = n_flaky + excluded.n_flaky, last_run = excluded.last_run, durations = excluded.durations"
+    "  RETURNING id, n_runs";
+  static const char add[] =
+    "REPLACE INTO result (test, slot, run, started_at, outcome, flaky, n_attempts, duration)"
+    "  VALUES (?1, ?2 % " G_STRINGIFY (N_SLOTS) ", ?2, ?3, ?4, ?5, ?6, ?7)";
+
+  recording->find = dagsched_history_database_prepare (recording->db, find, "write", error);
+  if (recording->find != NULL)
+    recording->count = dagsched_history_database_prepare (recording->db, count, "write", error);
+  if (recording->count != NULL)
+    recording->add = dagsched_history_database_prepare (recording->db, add, "write", error);
+
+  return recording->add != NULL;
 }
 
 /* Inside a transaction. */
 static gboolean
 record_run (sqlite3 *db, DagschedRun *run, GError **error)
 {
-  static const char count[] =
-    "INSERT INTO test (suite, name, n_runs, n_failures, n_flaky, last_run) VALUES (?, ?, 1, ?, ?, ?)"
-    "  ON CONFLICT DO UPDATE SET n_runs = n_runs + 1, n_failures = n_failures + excluded.n_failures,"
-    "    n_flaky = n_flaky + excluded.n_flaky, last_run = excluded.last_run RETURNING id, n_runs";
-  static const char add[] =
-    "REPLACE INTO result (test, slot, run, started_at, outcome, flaky, n_attempts, duration)"
-    "  VALUES (?1, ?2 % " N_SLOTS ", ?2, ?3, ?4, ?5, ?6, ?7)";
-  g_autoptr (sqlite3_stmt) count_statement = dagsched_history_database_prepare (db, count, "write", error);
-  g_autoptr (sqlite3_stmt) add_statement = NULL;
   Recording recording = { .db = db, .started_at = dagsched_run_get_started_at (run) / G_USEC_PER_SEC };
+  gboolean is_done =
+    prepare (&recording, error) && find_suite (&recording, dagsched_run_get_name (run), error) &&
+    record_tests (&recording, dagsched_run_get_tests (run), error) && forget_old_tests (&recording, error);
 
-  if (count_statement == NULL)
-    return FALSE;
-  add_statement = dagsched_history_database_prepare (db, add, "write", error);
-  if (add_statement == NULL)
-    return FALSE;
+  sqlite3_finalize (recording.find);
+  sqlite3_finalize (recording.count);
+  sqlite3_finalize (recording.add);
 
-  recording.count = count_statement;
-  recording.add = add_statement;
-
-  return find_suite (&recording, dagsched_run_get_name (run), error) &&
-         record_tests (&recording, dagsched_run_get_tests (run), error) &&
-         forget_old_tests (&recording, error);
+  return is_done;
 }
 
 /**
