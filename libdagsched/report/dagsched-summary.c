@@ -146,18 +146,44 @@ append_argument (const DagschedSummary *self, GString *out, const char *text)
   dagsched_style_append_foreign (self->style, out, quoted != NULL ? quoted : text);
 }
 
+/* Repetitions of a test have one name. */
+static GPtrArray *
+dup_names (GPtrArray *tests)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  GPtrArray *names = g_ptr_array_new ();
+
+  for (guint i = 0; i < tests->len; i++)
+    {
+      const char *name = dagsched_test_get_name (tests->pdata[i]);
+
+      if (g_hash_table_add (seen, (char *) name))
+        g_ptr_array_add (names, (char *) name);
+    }
+
+  return names;
+}
+
 static void
 append_rerun (const DagschedSummary *self, GString *out, GPtrArray *tests)
 {
-  if (self->rerun_command == NULL || tests->len == 0)
+  g_autoptr (GPtrArray) names = NULL;
+  gboolean all;
+
+  if (self->rerun_command == NULL)
     return;
 
-  g_string_append (out, tests->len <= MAX_RERUN ? "  To run them again: " : "  To run one again: ");
+  names = dup_names (tests);
+  all = names->len <= MAX_RERUN;
+  if (all)
+    g_string_append (out, names->len == 1 ? "  To run it again: " : "  To run them again: ");
+  else
+    g_string_append (out, "  To run one again: ");
   dagsched_style_append_foreign (self->style, out, self->rerun_command);
-  for (guint i = 0; i < tests->len && (i == 0 || tests->len <= MAX_RERUN); i++)
+  for (guint i = 0; i < (all ? names->len : 1); i++)
     {
       g_string_append (out, " -k ");
-      append_argument (self, out, dagsched_test_get_name (tests->pdata[i]));
+      append_argument (self, out, names->pdata[i]);
     }
   g_string_append_c (out, '\n');
 }

@@ -528,6 +528,33 @@ test_closed_pipe (void)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE);
 }
 
+/* What is offered can be pasted into a shell, and names each test once. */
+static void
+test_rerun (void)
+{
+  static const char *const names[] = { "a/b", "it's a name", "a/b" };
+  const FakeAttempt failed = { DAGSCHED_OUTCOME_FAILED, 0.1 };
+  g_autoptr (Terminal) terminal = terminal_new (fake_run_new ("demo"), FALSE);
+  g_autofree char *text = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    fake_run_add (terminal->run, names[i], NULL);
+  dagsched_test_set_repetition (get_test (terminal, 0), 1);
+  dagsched_test_set_repetition (get_test (terminal, 2), 2);
+  dagsched_terminal_reporter_set_rerun_command (terminal->reporter, "dagsched run demo");
+  terminal_begin (terminal);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      fake_run_start (terminal->run, get_test (terminal, i), 1);
+      fake_run_finish (terminal->run, get_test (terminal, i), &failed, 0);
+    }
+  fake_run_end (terminal->run, DAGSCHED_VERDICT_FAILURE, NULL, 1);
+  terminal_end (terminal);
+  text = terminal_read (terminal);
+  g_assert_nonnull (strstr (
+    text, "  failed     a/b#2\n  To run them again: dagsched run demo -k a/b -k 'it'\\''s a name'\n"));
+}
+
 static void
 test_incomplete (void)
 {
@@ -564,6 +591,7 @@ main (int argc, char **argv)
   g_test_add_func ("/terminal/progress-lines", test_progress_lines);
   g_test_add_func ("/terminal/source", test_source);
   g_test_add_func ("/terminal/closed-pipe", test_closed_pipe);
+  g_test_add_func ("/terminal/rerun", test_rerun);
   g_test_add_func ("/terminal/incomplete", test_incomplete);
 
   return g_test_run ();
