@@ -6,7 +6,7 @@
 /* Manifests with a few changes at random places: each loads, or is refused with a message. Warnings
  * are fatal. g_test_rand_*() is seeded: a failure comes again with --seed. */
 
-#define N_MUTATIONS 1500
+#define N_MUTATIONS 500
 
 static const char seed_text[] =
   "{\"$schema\": \"x\", \"dagsched\": 1, \"name\": \"n\", \"defaults\": {\"timeout\": 60, \"env\": {\"A\": "
