@@ -4,6 +4,8 @@
 #include <ftw.h>
 #include <glib/gstdio.h>
 
+#include "model/dagsched-test-private.h"
+
 static guint32 first_dependency[] = { 0, 0, 1, 3, 3 };
 static guint32 dependencies[] = {
   DAGSCHED_PACK_DEPENDENT (0, DAGSCHED_CONDITION_SUCCESS),
@@ -27,11 +29,13 @@ make_rich_test (void)
   DagschedTest *base = DAGSCHED_TEST (test);
 
   dagsched_command_test_set_env (test, env);
+  dagsched_command_test_set_unset_env (test, suites);
   dagsched_command_test_set_workdir (test, "/tmp/\xe9t\xe9");
   dagsched_command_test_set_protocol (test, DAGSCHED_PROTOCOL_TAP);
   dagsched_command_test_set_skip_code (test, 3);
   dagsched_command_test_set_stop_signal (test, 2);
   dagsched_command_test_set_output_limit (test, 123456);
+  dagsched_test_set_repetition (base, 2);
   dagsched_test_set_suites (base, suites);
   dagsched_test_set_labels (base, suites + 1);
   dagsched_test_set_origin (base, "suite.json: tests[0]");

@@ -285,9 +285,28 @@ test_other_databases (Fixture *fixture, gconstpointer data)
   assert_not_opened (fixture->path, DAGSCHED_ERROR_PARSE, "newer dagsched");
   g_assert_cmpint (query (fixture, "PRAGMA user_version"), ==, 99);
 
-  query (fixture, "PRAGMA user_version = 1");
   query (fixture, "PRAGMA application_id = 7");
   assert_not_opened (fixture->path, DAGSCHED_ERROR_PARSE, "another program");
+}
+
+/* As the first version left it: what is there stays, and the rest is added. */
+static void
+test_first_version (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (DagschedHistory) history = NULL;
+
+  g_object_unref (open_history (fixture));
+  query (fixture, "INSERT INTO suite VALUES (1, 'suite')");
+  query (fixture, "INSERT INTO test (suite, name, n_runs, last_run) VALUES (1, 'a', 7, 1800000000)");
+  query (fixture, "ALTER TABLE test DROP COLUMN durations");
+  query (fixture, "PRAGMA user_version = 1");
+
+  history = open_history (fixture);
+  g_assert_cmpfloat (expect (history, "suite", "a"), ==, 0);
+  record_one (fixture, history, "passed", 2);
+  g_assert_cmpfloat_with_epsilon (expect (history, "suite", "a"), 2, 1e-9);
+  g_assert_cmpint (query (fixture, "SELECT n_runs FROM test"), ==, 8);
+  g_assert_cmpint (query (fixture, "PRAGMA user_version"), ==, 2);
 }
 
 /* Damaged in the middle: found when it is used, and nothing is half written. */
@@ -426,6 +445,7 @@ main (int argc, char **argv)
   ADD ("old-tests-are-forgotten", test_old_tests_are_forgotten);
   ADD ("bad-files", test_bad_files);
   ADD ("other-databases", test_other_databases);
+  ADD ("first-version", test_first_version);
   ADD ("damaged-later", test_damaged_later);
   ADD ("processes", test_processes);
   ADD ("default-place", test_default_place);
