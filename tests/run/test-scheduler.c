@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <dagsched.h>
 
+#include "gate.h"
+
 /* The scheduler through its public face, with functions as tests. */
 
 typedef struct
@@ -61,32 +63,6 @@ until_cancelled (DagschedFuncTest *test, GCancellable *cancellable, gpointer dat
   g_poll (&fd, 1, -1);
   g_cancellable_release_fd (cancellable);
   return DAGSCHED_OUTCOME_PASSED;
-}
-
-/* Something that one thread waits for and another does. */
-typedef struct
-{
-  GMutex lock;
-  GCond cond;
-  guint count;
-} Gate;
-
-static void
-gate_count (Gate *gate)
-{
-  g_mutex_lock (&gate->lock);
-  gate->count++;
-  g_cond_broadcast (&gate->cond);
-  g_mutex_unlock (&gate->lock);
-}
-
-static void
-gate_wait (Gate *gate, guint count)
-{
-  g_mutex_lock (&gate->lock);
-  while (gate->count < count)
-    g_cond_wait (&gate->cond, &gate->lock);
-  g_mutex_unlock (&gate->lock);
 }
 
 /* Does not care about its cancellable. */

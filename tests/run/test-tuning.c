@@ -3,33 +3,9 @@
 
 #include "engine/dagsched-engine-types-private.h"
 
+#include "gate.h"
+
 /* Each tuning option changes what the engine does: those that no outcome shows. */
-
-/* Something that one thread waits for and another does. */
-typedef struct
-{
-  GMutex lock;
-  GCond cond;
-  guint count;
-} Gate;
-
-static void
-gate_count (Gate *gate)
-{
-  g_mutex_lock (&gate->lock);
-  gate->count++;
-  g_cond_broadcast (&gate->cond);
-  g_mutex_unlock (&gate->lock);
-}
-
-static void
-gate_wait (Gate *gate, guint count)
-{
-  g_mutex_lock (&gate->lock);
-  while (gate->count < count)
-    g_cond_wait (&gate->cond, &gate->lock);
-  g_mutex_unlock (&gate->lock);
-}
 
 static DagschedOutcome
 count_up (DagschedFuncTest *test, GCancellable *cancellable, gpointer data, GError **error)
