@@ -119,6 +119,7 @@ void
 agent_attempt_start (AgentAttempt *self,
                      const DagschedRunMessage *run,
                      AgentScratch *scratch,
+                     AgentArtifacts *artifacts,
                      DagschedBuffer *out)
 {
   *self = (AgentAttempt){
@@ -135,17 +136,13 @@ agent_attempt_start (AgentAttempt *self,
 
   if (!agent_scratch_prepare (scratch))
     fail (self, DAGSCHED_FAILURE_SCRATCH, errno);
-  else if (run->artifacts[0] != '\0' && mkdir (run->artifacts, 0777) < 0 && errno != EEXIST)
+  else if (run->artifacts[0] != '\0' && !agent_artifacts_begin (artifacts, run->artifacts))
     fail (self, DAGSCHED_FAILURE_ARTIFACTS, errno);
   else
-    {
-      if (run->artifacts[0] != '\0')
-        self->artifacts = join (run->artifacts, "");
-      spawn (self, run, scratch);
-    }
+    spawn (self, run, scratch);
 
   if (self->phase == AGENT_PHASE_DONE)
-    agent_attempt_finish (self, scratch, out);
+    agent_attempt_finish (self, scratch, artifacts, out);
 }
 
 static void
@@ -336,7 +333,10 @@ agent_attempt_advance (AgentAttempt *self, bool may_read, DagschedBuffer *out)
 }
 
 void
-agent_attempt_finish (AgentAttempt *self, AgentScratch *scratch, DagschedBuffer *out)
+agent_attempt_finish (AgentAttempt *self,
+                      AgentScratch *scratch,
+                      AgentArtifacts *artifacts,
+                      DagschedBuffer *out)
 {
   static char values[VALUES_MAX];
   bool cut = false;
@@ -350,13 +350,8 @@ agent_attempt_finish (AgentAttempt *self, AgentScratch *scratch, DagschedBuffer 
         agent_stream_close (&self->streams[i]);
     }
 
-  if (self->artifacts != NULL)
-    {
-      if (rmdir (self->artifacts) < 0 && (errno == ENOTEMPTY || errno == EEXIST))
-        self->finished.flags |= DAGSCHED_FINISHED_ARTIFACTS;
-      free (self->artifacts);
-      self->artifacts = NULL;
-    }
+  if (agent_artifacts_end (artifacts))
+    self->finished.flags |= DAGSCHED_FINISHED_ARTIFACTS;
 
   if (self->keep)
     {

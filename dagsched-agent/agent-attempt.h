@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "agent-artifacts.h"
 #include "agent-scratch.h"
 #include "agent-stream.h"
 
@@ -30,7 +31,6 @@ typedef struct
   AgentStream streams[2];
   /* The other ends, held open as long as the main process lives: that it closes its own is no event. */
   int write_fds[2];
-  char *artifacts;
   DagschedFinishedMessage finished;
 } AgentAttempt;
 
@@ -40,6 +40,7 @@ int64_t agent_now (void);
 void agent_attempt_start (AgentAttempt *self,
                           const DagschedRunMessage *run,
                           AgentScratch *scratch,
+                          AgentArtifacts *artifacts,
                           DagschedBuffer *out);
 /* Ends it early, by its signal or, with @kill, at once. */
 void agent_attempt_stop (AgentAttempt *self, bool kill);
@@ -49,4 +50,7 @@ void agent_attempt_release (AgentAttempt *self);
  * there is room in @out. */
 void agent_attempt_advance (AgentAttempt *self, bool may_read, DagschedBuffer *out);
 /* The attempt is DONE or KEPT now: appends the rest of its output and FINISHED. */
-void agent_attempt_finish (AgentAttempt *self, AgentScratch *scratch, DagschedBuffer *out);
+void agent_attempt_finish (AgentAttempt *self,
+                           AgentScratch *scratch,
+                           AgentArtifacts *artifacts,
+                           DagschedBuffer *out);

@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "agent-artifacts.h"
 #include "agent-scratch.h"
 #include "agent-slot.h"
 #include "agent-tree.h"
@@ -33,7 +34,8 @@ typedef struct
   int runner_fd;
   int life_fds[2]; /* the slots poll the first: it ends when the second is closed, with the keeper */
   char root[4096];
-  char *artifacts; /* (nullable) the runner's temporary directory for artifacts */
+  char *artifacts; /* (nullable) the runner's directory for artifacts */
+  bool artifacts_are_temporary;
   DagschedBuffer in;
   DagschedBuffer out;
   bool blocked;
@@ -133,6 +135,7 @@ handle_frame (AgentKeeper *self, DagschedFrameType type, DagschedFrameReader *pa
         return false;
       free (self->artifacts);
       self->artifacts = hello.root[0] == '/' ? strdup (hello.root) : NULL;
+      self->artifacts_are_temporary = hello.temporary;
       return true;
     }
   if (type == DAGSCHED_FRAME_OPEN)
@@ -254,11 +257,12 @@ bury (AgentKeeper *self)
   self->n_slots = n_left;
 }
 
-/* A runner that was killed could not do it. Artifacts are what stays. */
+/* What slots left that were killed: the directories that they had in reserve and, of a temporary one, all
+ * that are empty and itself. Artifacts stay. */
 static void
-remove_empty_artifacts (const char *root)
+clean_artifacts (AgentKeeper *self)
 {
-  DIR *directory = opendir (root);
+  DIR *directory = self->artifacts != NULL ? opendir (self->artifacts) : NULL;
   struct dirent *entry;
 
   if (directory == NULL)
@@ -266,11 +270,15 @@ remove_empty_artifacts (const char *root)
 
   while ((entry = readdir (directory)) != NULL)
     {
-      if (strcmp (entry->d_name, ".") != 0 && strcmp (entry->d_name, "..") != 0)
-        unlinkat (dirfd (directory), entry->d_name, AT_REMOVEDIR);
+      const char *name = entry->d_name;
+      bool is_spare = strncmp (name, AGENT_ARTIFACTS_SPARE, strlen (AGENT_ARTIFACTS_SPARE)) == 0;
+
+      if (strcmp (name, ".") != 0 && strcmp (name, "..") != 0 && (is_spare || self->artifacts_are_temporary))
+        unlinkat (dirfd (directory), name, AT_REMOVEDIR);
     }
   closedir (directory);
-  rmdir (root);
+  if (self->artifacts_are_temporary)
+    rmdir (self->artifacts);
 }
 
 int
@@ -303,7 +311,6 @@ agent_keeper_main (int runner_fd)
 
   agent_tree_kill_all ();
   agent_scratch_remove (AT_FDCWD, self.root);
-  if (self.artifacts != NULL)
-    remove_empty_artifacts (self.artifacts);
+  clean_artifacts (&self);
   return 0;
 }

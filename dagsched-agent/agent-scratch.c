@@ -173,9 +173,8 @@ is_ours (AgentScratch *self)
          status.st_ino == self->tmp_inode && (status.st_mode & 07777) == S_IRWXU;
 }
 
-/* Two system calls instead of a stream: this is done once an attempt. */
-static bool
-is_empty (int fd)
+bool
+agent_scratch_is_empty (int fd)
 {
   char entries[4096];
   long n_read;
@@ -193,7 +192,7 @@ agent_scratch_prepare (AgentScratch *self)
 {
   char stale[32];
 
-  if (is_ours (self) && is_empty (self->tmp_fd))
+  if (is_ours (self) && agent_scratch_is_empty (self->tmp_fd))
     return true;
 
   if (self->tmp_fd >= 0)

@@ -23,6 +23,8 @@ bool agent_scratch_init (AgentScratch *self, const char *root, unsigned long num
 bool agent_scratch_prepare (AgentScratch *self);
 /* What a fixture wrote to "env", then removes that file. @cut: there was more than @size bytes. */
 size_t agent_scratch_take_values (AgentScratch *self, char *values, size_t size, bool *cut);
+/* Whether the directory that @fd was opened on has no entry. Two system calls: this is done once an attempt. */
+bool agent_scratch_is_empty (int fd);
 /* Removes everything. */
 void agent_scratch_clear (AgentScratch *self);
 

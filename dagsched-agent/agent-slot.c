@@ -30,6 +30,7 @@ typedef struct
   int64_t flush_ns; /* when what is in @out goes out at the latest; INT64_MAX: nothing is */
   AgentAttempt attempt;
   AgentScratch scratch;
+  AgentArtifacts artifacts;
 } AgentSlot;
 
 static _Noreturn void
@@ -37,6 +38,7 @@ die (AgentSlot *self, int status)
 {
   agent_tree_kill_all ();
   agent_scratch_clear (&self->scratch);
+  agent_artifacts_clear (&self->artifacts);
   _exit (status);
 }
 
@@ -46,6 +48,7 @@ die_with_keeper (AgentSlot *self)
 {
   agent_tree_kill_all ();
   agent_scratch_clear (&self->scratch);
+  agent_artifacts_clear (&self->artifacts);
   rmdir (self->root);
   _exit (0);
 }
@@ -121,7 +124,7 @@ handle_run (AgentSlot *self, DagschedFrameReader *payload)
   if (self->attempt.phase != AGENT_PHASE_IDLE || !dagsched_run_message_get (&run, payload))
     die (self, 3);
 
-  agent_attempt_start (&self->attempt, &run, &self->scratch, &self->out);
+  agent_attempt_start (&self->attempt, &run, &self->scratch, &self->artifacts, &self->out);
   dagsched_run_message_clear (&run);
 }
 
@@ -216,7 +219,7 @@ advance (AgentSlot *self)
 
   agent_attempt_advance (&self->attempt, may_read (self), &self->out);
   if (self->attempt.phase == AGENT_PHASE_DONE || (self->attempt.phase == AGENT_PHASE_KEPT && !was_kept))
-    agent_attempt_finish (&self->attempt, &self->scratch, &self->out);
+    agent_attempt_finish (&self->attempt, &self->scratch, &self->artifacts, &self->out);
 }
 
 /* What it could not kill would count as left behind by the next attempt: the keeper gets it. */
@@ -238,6 +241,7 @@ agent_slot_main (int runner_fd, int life_fd, const char *root, unsigned long num
   self.flush_ns = INT64_MAX;
   self.attempt.deadline_ns = INT64_MAX;
   self.attempt.streams[0].fd = self.attempt.streams[1].fd = -1;
+  agent_artifacts_init (&self.artifacts);
   /* Without its directory each attempt says what is wrong. */
   agent_scratch_init (&self.scratch, root, number);
 

@@ -287,8 +287,8 @@ open_link (DagschedAgentExecutor *self, GError **error)
 {
   struct epoll_event event = { .events = EPOLLIN, .data.ptr = &self->link };
 
-  if (!dagsched_agent_link_open (&self->link, self->program,
-                                 self->artifacts_are_temporary ? self->artifacts : NULL, error))
+  if (!dagsched_agent_link_open (&self->link, self->program, self->artifacts, self->artifacts_are_temporary,
+                                 error))
     return FALSE;
 
   dagsched_buffer_clear (&self->link_in);

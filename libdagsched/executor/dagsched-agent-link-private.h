@@ -20,12 +20,13 @@ typedef struct
 
 /* Which program: @path, else $DAGSCHED_AGENT, else where it was installed. */
 char *dagsched_agent_link_find_program (const char *path);
-/* Starts @program and waits for its greeting. @artifacts (nullable): a directory that it removes at its
- * end, with the directories in it that are empty. Of the caller's process it touches neither the signal
- * dispositions nor other children. */
+/* Starts @program and waits for its greeting. Of the caller's process it touches neither the signal
+ * dispositions nor other children. @artifacts: where directories for artifacts are made; at its end the
+ * agent tidies up there, and removes it if it is @temporary and empty. */
 gboolean dagsched_agent_link_open (DagschedAgentLink *self,
                                    const char *program,
                                    const char *artifacts,
+                                   gboolean temporary,
                                    GError **error);
 /* Asks for a slot process; returns our end of its socket, non-blocking, or -1. */
 int dagsched_agent_link_open_slot (DagschedAgentLink *self, guint64 number, GError **error);

@@ -80,10 +80,11 @@ spawn (const char *program, int fd, pid_t *pid)
 }
 
 static gboolean
-say_hello (DagschedAgentLink *self, const char *artifacts)
+say_hello (DagschedAgentLink *self, const char *artifacts, gboolean temporary)
 {
   DagschedHelloMessage hello = { .version = DAGSCHED_FRAME_VERSION,
-                                 .root = artifacts != NULL ? artifacts : "" };
+                                 .root = artifacts,
+                                 .temporary = temporary != FALSE };
   DagschedBuffer out = { 0 };
   gboolean sent;
 
@@ -133,13 +134,17 @@ receive_hello (DagschedAgentLink *self, DagschedBuffer *in, DagschedHelloMessage
 }
 
 static gboolean
-greet (DagschedAgentLink *self, const char *program, const char *artifacts, GError **error)
+greet (DagschedAgentLink *self,
+       const char *program,
+       const char *artifacts,
+       gboolean temporary,
+       GError **error)
 {
   DagschedHelloMessage hello = { 0 };
   DagschedBuffer in = { 0 };
   gboolean understood = FALSE;
 
-  if (!say_hello (self, artifacts) || !receive_hello (self, &in, &hello))
+  if (!say_hello (self, artifacts, temporary) || !receive_hello (self, &in, &hello))
     g_set_error (error, DAGSCHED_ERROR, DAGSCHED_ERROR_EXECUTOR,
                  "%s: is no agent, or could not start: it did not answer as one "
                  "($DAGSCHED_AGENT should name dagsched-agent)",
@@ -161,7 +166,11 @@ greet (DagschedAgentLink *self, const char *program, const char *artifacts, GErr
 }
 
 gboolean
-dagsched_agent_link_open (DagschedAgentLink *self, const char *program, const char *artifacts, GError **error)
+dagsched_agent_link_open (DagschedAgentLink *self,
+                          const char *program,
+                          const char *artifacts,
+                          gboolean temporary,
+                          GError **error)
 {
   int fds[2], number;
   gboolean greeted;
@@ -179,7 +188,7 @@ dagsched_agent_link_open (DagschedAgentLink *self, const char *program, const ch
     }
 
   self->fd = fds[0];
-  greeted = greet (self, program, artifacts, error);
+  greeted = greet (self, program, artifacts, temporary, error);
   reap (pid, greeted);
   if (greeted)
     return TRUE;

@@ -9,8 +9,9 @@
 typedef struct
 {
   uint32_t version;
-  uint32_t pid;     /* of the keeper; 0 from the runner */
-  const char *root; /* the keeper's directory; the runner's for artifacts if that is a temporary one, or "" */
+  uint32_t pid;      /* of the keeper; 0 from the runner */
+  const char *root;  /* the keeper's temporary directory; the runner's for artifacts */
+  uint8_t temporary; /* the runner's goes once it is empty */
 } DagschedHelloMessage;
 
 void dagsched_hello_message_put (const DagschedHelloMessage *self, DagschedBuffer *buffer);

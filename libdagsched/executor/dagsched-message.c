@@ -14,6 +14,7 @@ dagsched_hello_message_put (const DagschedHelloMessage *self, DagschedBuffer *bu
   dagsched_frame_put_u32 (&writer, self->version);
   dagsched_frame_put_u32 (&writer, self->pid);
   dagsched_frame_put_string (&writer, self->root);
+  dagsched_frame_put_u8 (&writer, self->temporary);
   dagsched_frame_end (&writer);
 }
 
@@ -32,6 +33,7 @@ dagsched_hello_message_get (DagschedHelloMessage *self, DagschedFrameReader *pay
 
   self->pid = dagsched_frame_get_u32 (payload);
   self->root = dagsched_frame_get_string (payload);
+  self->temporary = dagsched_frame_get_u8 (payload);
   return dagsched_frame_is_read (payload);
 }
 

@@ -326,6 +326,8 @@ test_artifacts (void)
   g_assert_true (g_file_test (file, G_FILE_TEST_EXISTS));
   g_assert_null (none->result.artifacts);
 
+  /* Nothing else stays: neither directories that were empty nor those that slots had in reserve. */
+  g_clear_pointer (&engine, fake_engine_free);
   g_unlink (file);
   g_rmdir (some->result.artifacts);
   g_assert_cmpint (g_rmdir (root), ==, 0);
