@@ -75,20 +75,6 @@ cli_output_print (const char *text, gsize length)
 }
 
 gboolean
-cli_output_print_json (JsonNode *root)
-{
-  g_autoptr (JsonGenerator) generator = json_generator_new ();
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  json_generator_set_pretty (generator, TRUE);
-  json_generator_set_root (generator, root);
-  json_generator_to_gstring (generator, text);
-  g_string_append_c (text, '\n');
-
-  return cli_output_print (text->str, text->len);
-}
-
-gboolean
 cli_output_write (const char *path, const char *text, gsize length, GError **error)
 {
   int fd, errsv;

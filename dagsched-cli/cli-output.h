@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <json-glib/json-glib.h>
+#include <glib.h>
 
 G_BEGIN_DECLS
 
@@ -11,8 +11,6 @@ G_BEGIN_DECLS
 gboolean cli_output_is_open (void);
 /* FALSE: standard output can't be written; the message has been printed. */
 gboolean cli_output_print (const char *text, gsize length);
-/* Prints a tree, indented, with a newline at the end. */
-gboolean cli_output_print_json (JsonNode *root);
 /* Writes a whole file; @path "-" is standard output. */
 gboolean cli_output_write (const char *path, const char *text, gsize length, GError **error);
 

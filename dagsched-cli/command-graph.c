@@ -51,18 +51,13 @@ create_context (SourceOptions *sources, guint *format)
 static gboolean
 print_graph (DagschedGraph *graph, DagschedPlan *plan, GraphFormat format)
 {
+  g_autoptr (GString) text = NULL;
+
   if (format == GRAPH_FORMAT_JSON)
-    {
-      g_autoptr (JsonNode) root = graph_to_json (graph, plan);
+    return graph_print_json (graph, plan);
 
-      return cli_output_print_json (root);
-    }
-  else
-    {
-      g_autoptr (GString) text = graph_to_dot (graph, plan);
-
-      return cli_output_print (text->str, text->len);
-    }
+  text = graph_to_dot (graph, plan);
+  return cli_output_print (text->str, text->len);
 }
 
 int

@@ -6,6 +6,7 @@
 #include "cli-status.h"
 #include "cli-value.h"
 #include "commands.h"
+#include "json-printer.h"
 #include "source-options.h"
 #include "test-json.h"
 
@@ -101,15 +102,12 @@ static gboolean
 print_json (DagschedGraph *graph, DagschedPlan *plan)
 {
   guint n_tests = g_list_model_get_n_items (G_LIST_MODEL (plan));
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
+  g_autoptr (JsonPrinter) printer = json_printer_new ();
+  JsonBuilder *builder = json_printer_get_builder (printer);
 
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "dagsched-list");
-  json_builder_add_int_value (builder, FORMAT_VERSION);
-  test_json_add_string (builder, "name", dagsched_graph_get_name (graph));
-  json_builder_set_member_name (builder, "tests");
-  json_builder_begin_array (builder);
+  json_printer_add_int (printer, "dagsched-list", FORMAT_VERSION);
+  json_printer_add_string (printer, "name", dagsched_graph_get_name (graph));
+  json_printer_begin_array (printer, "tests");
   for (guint i = 0; i < n_tests; i++)
     {
       g_autoptr (DagschedTest) test = g_list_model_get_item (G_LIST_MODEL (plan), i);
@@ -120,12 +118,11 @@ print_json (DagschedGraph *graph, DagschedPlan *plan)
       test_json_add_dependencies (builder, graph, test);
       test_json_add_scheduling (builder, test);
       json_builder_end_object (builder);
+      json_printer_add_element (printer);
     }
-  json_builder_end_array (builder);
-  json_builder_end_object (builder);
+  json_printer_end_array (printer);
 
-  root = json_builder_get_root (builder);
-  return cli_output_print_json (root);
+  return json_printer_end (printer);
 }
 
 static CliContext *

@@ -2,11 +2,10 @@
 #pragma once
 
 #include <dagsched.h>
-#include <json-glib/json-glib.h>
 
 G_BEGIN_DECLS
 
-/* The selected tests as lists of nodes and edges. */
-JsonNode *graph_to_json (DagschedGraph *graph, DagschedPlan *plan);
+/* Prints the selected tests as lists of nodes and edges. FALSE: they can't be; the message has been printed. */
+gboolean graph_print_json (DagschedGraph *graph, DagschedPlan *plan);
 
 G_END_DECLS
