@@ -6,6 +6,7 @@
 #include "cli-status.h"
 #include "commands.h"
 #include "graph-nodes.h"
+#include "run-history.h"
 #include "source-options.h"
 
 #define LONGEST_PATH 20 /* tests that are shown */
@@ -139,6 +140,7 @@ command_check_main (char **argv)
   g_auto (SourceOptions) sources = SOURCE_OPTIONS_INIT;
   g_autoptr (CliContext) context = create_context (&sources);
   g_autoptr (DagschedGraph) graph = NULL;
+  g_autoptr (DagschedHistory) history = NULL;
   g_autoptr (DagschedPlan) plan = NULL;
   int status = CLI_STATUS_USAGE;
 
@@ -148,6 +150,8 @@ command_check_main (char **argv)
   graph = source_options_load_graph (&sources);
   if (graph == NULL)
     return CLI_STATUS_USAGE;
+  /* Without a history the durations are guesses, which is nothing to complain of. */
+  history = run_history_apply (graph, NULL);
   plan = source_options_create_plan (&sources, graph, &status);
   if (plan == NULL)
     return status;

@@ -7,6 +7,7 @@
 #include "cli-message.h"
 #include "cli-status.h"
 #include "commands.h"
+#include "run-history.h"
 #include "run-options.h"
 #include "run-reports.h"
 #include "run-session.h"
@@ -88,15 +89,12 @@ static DagschedHistory *
 apply_history (DagschedGraph *graph)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (DagschedHistory) history = dagsched_history_open (NULL, &error);
+  DagschedHistory *history = run_history_apply (graph, &error);
 
-  if (history == NULL || !dagsched_history_apply (history, graph, &error))
-    {
-      cli_warning ("the history of earlier runs is not used: %s", error->message);
-      return NULL;
-    }
+  if (history == NULL)
+    cli_warning ("the history of earlier runs is not used: %s", error->message);
 
-  return g_steal_pointer (&history);
+  return history;
 }
 
 static void
@@ -195,7 +193,7 @@ run (const RunOptions *options, DagschedGraph *graph)
   ran = run_session (scheduler, reports, &signum, &error);
   reported = run_reports_end (reports);
   if (error != NULL)
-    cli_error ("%s", error->message);
+    run_reports_tell_error (reports, error);
   record_history (history, scheduler);
 
   return judge (scheduler, signum, ran, reported);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "run-reports.h"
 
+#include <string.h>
 #include <unistd.h>
 
 #include "cli-message.h"
@@ -27,7 +28,9 @@ struct _RunReports
   GArray *reports;                 /* of Report */
   DagschedRunLogWriter *log;       /* (nullable) */
   DagschedRunLogWriter *log_lines; /* (nullable) on standard output */
+  DagschedRun *run;
   gboolean stdout_is_open;
+  gboolean tells_log; /* people get to know where the log is, if they may want it */
 };
 
 static void
@@ -167,7 +170,9 @@ run_reports_new (const ReportOptions *options, DagschedScheduler *scheduler, con
   DagschedRun *run = DAGSCHED_RUN (scheduler);
   g_autoptr (RunReports) self = g_new0 (RunReports, 1);
 
+  self->run = g_object_ref (run);
   self->stdout_is_open = cli_output_is_open ();
+  self->tells_log = options->format == RUN_FORMAT_HUMAN && options->log == NULL && !options->quiet;
   if (!self->stdout_is_open)
     cli_warning ("standard output is closed: the run goes on without it");
   self->reports = g_array_new (FALSE, TRUE, sizeof (Report));
@@ -185,6 +190,7 @@ void
 run_reports_free (RunReports *self)
 {
   g_clear_pointer (&self->reports, g_array_unref);
+  g_clear_object (&self->run);
   g_clear_object (&self->log);
   g_clear_object (&self->log_lines);
   g_free (self);
@@ -260,6 +266,29 @@ run_reports_note (RunReports *self, const char *format, ...)
     cli_note ("%s", text);
 }
 
+void
+run_reports_tell_error (RunReports *self, const GError *error)
+{
+  /* There it stands in the summary already. */
+  if (find_painter (self) == NULL)
+    cli_error ("%s", error->message);
+}
+
+/* Where to look further, or what to make other reports of. */
+static void
+tell_log (RunReports *self)
+{
+  g_autofree char *text = NULL;
+
+  if (!self->tells_log || self->log == NULL ||
+      dagsched_run_get_verdict (self->run) == DAGSCHED_VERDICT_SUCCESS)
+    return;
+
+  text = g_strdup_printf ("Log: %s\n", dagsched_run_log_writer_get_path (self->log));
+  if (self->stdout_is_open)
+    cli_output_print (text, strlen (text));
+}
+
 gboolean
 run_reports_end (RunReports *self)
 {
@@ -268,6 +297,7 @@ run_reports_end (RunReports *self)
   for (guint i = 0; i < self->reports->len; i++)
     complete &= end_reporter (&g_array_index (self->reports, Report, i));
   complete &= close_log (self->log);
+  tell_log (self);
   if (self->log_lines != NULL)
     complete &= close_log (self->log_lines);
 

@@ -104,6 +104,15 @@ def check_knows_the_critical_path(box):
 
 
 @test
+def check_knows_how_long_tests_took(box):
+    box.manifest([{'name': 'a', 'command': 'sleep 0.2', 'weight': 1000}])
+    contains(status(box.command('check'), 0).out, 'critical path: 1000 s')
+    status(box.command('run'), 0)
+    path = re.search(r'critical path: ([\d.]+) s', status(box.command('check'), 0).out)
+    equal(0.2 <= float(path.group(1)) < 1000, True, path.group(0))
+
+
+@test
 def convert_makes_a_manifest_that_loads_as_the_same(box):
     suite(box)
     before = json.loads(box.command('list', '--format=json').out)

@@ -333,6 +333,10 @@ def log_goes_to_the_state_directory_by_default(box):
     status(box.command('run'), 0)
     logs = list((box.state / 'dagsched' / 'runs').iterdir())
     equal(len([path for path in logs if path.suffix == '.jsonl']), 2)
+    box.manifest([{'name': 'a', 'command': 'false'}])
+    told = re.search('^Log: (.*)$', status(box.command('run'), 1).out, re.MULTILINE).group(1)
+    contains(open(told, encoding='utf-8').read(), '"failed"')
+    lacks(status(box.command('run', '-q'), 1).out + status(box.run(), 1).out, 'Log:')
 
 
 @test
