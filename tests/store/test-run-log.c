@@ -36,6 +36,7 @@ put (Fixture *fixture, const char *data, gssize length)
 {
   g_autoptr (GError) error = NULL;
 
+  unlink (fixture->path); /* else each replacement is an fsync() */
   g_file_set_contents (fixture->path, data, length, &error);
   g_assert_no_error (error);
 }
