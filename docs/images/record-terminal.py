@@ -6,7 +6,9 @@ Usage: record-terminal.py [--columns N] [--rows N] [--title TEXT] FILE.svg COMMA
 
 The picture in the README:
 
-  docs/images/record-terminal.py docs/images/run.svg build/dagsched-cli/dagsched run data/examples/media-server
+  export DAGSCHED_AGENT=$PWD/build/dagsched-agent/dagsched-agent
+  docs/images/record-terminal.py --columns 110 --title 'dagsched run media-server' docs/images/run.svg \\
+      build/dagsched-cli/dagsched run -j4 --overrides docs/images/broken.json data/examples/media-server
 """
 
 import argparse
@@ -27,6 +29,7 @@ HOLD_SECONDS = 6
 COLORS = {"30": "#1e1e2e", "31": "#f38ba8", "32": "#a6e3a1", "33": "#f9e2af", "34": "#89b4fa", "35": "#cba6f7",
           "36": "#94e2d5", "37": "#cdd6f4", "90": "#7f849c"}
 FOREGROUND, BACKGROUND = "#cdd6f4", "#1e1e2e"
+NO_BREAK_SPACE = "\u00a0"  # plain ones shrink to one where the renderer ignores white-space: pre
 SEQUENCE = re.compile(r"\x1b\[(\??[\d;]*)([A-Za-z])")
 
 
@@ -176,7 +179,7 @@ def draw_row(cells, number):
             x = MARGIN + (column + lead) * CELL_WIDTH
             width = len(text.strip()) * CELL_WIDTH
             spans.append(f'<tspan x="{x:.1f}" textLength="{width:.1f}"{attributes(cells[column][1])}>'
-                         f"{html.escape(text.strip())}</tspan>")
+                         f"{html.escape(text.strip()).replace(' ', NO_BREAK_SPACE)}</tspan>")
         column = end
     if not spans:
         return ""
@@ -205,7 +208,7 @@ def draw(frames, columns, rows, title):
                    for i, color in enumerate(("#f38ba8", "#f9e2af", "#a6e3a1")))
     return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}" '
             f'viewBox="0 0 {width:.0f} {height:.0f}" role="img">\n<title>{html.escape(title)}</title>\n'
-            f"<style>{''.join(styles)}text{{white-space:pre}}</style>\n"
+            f"<style>{''.join(styles)}</style>\n"
             f'<rect width="100%" height="100%" rx="8" fill="{BACKGROUND}"/>\n{dots}\n'
             f'<g font-family="ui-monospace,DejaVu Sans Mono,Menlo,Consolas,monospace" font-size="14" '
             f'fill="{FOREGROUND}">\n<text x="{width / 2:.0f}" y="20" text-anchor="middle" opacity="0.7">'

@@ -21,7 +21,8 @@ WANTED = ["bin/dagsched", "include/dagsched-1/dagsched.h", "include/dagsched-1/b
           "share/gir-1.0/Dagsched-1.gir", "**/girepository-1.0/Dagsched-1.typelib",
           "share/vala/vapi/dagsched-1.vapi", "share/vala/vapi/dagsched-1.deps",
           "share/doc/dagsched/examples/media-server/dagsched.json",
-          "share/man/man1/dagsched.1", "share/bash-completion/completions/dagsched"]
+          "share/man/man1/dagsched.1", "share/dagsched-1/schemas/*.json",
+          "share/bash-completion/completions/dagsched"]
 
 
 class Skip(Exception):
@@ -74,6 +75,15 @@ def check_readme_program(installed):
     assert lines == ["setup: passed", "query: passed"], lines
 
 
+def check_readme_manifest(installed):
+    """So is its manifest: as a file that is checked."""
+    blocks = re.findall(r"^```json\n(.*?)^```", (SOURCE / "README.md").read_text(), flags=re.DOTALL | re.MULTILINE)
+    assert len(blocks) == 1, f"README.md has {len(blocks)} manifests"
+    manifest = installed.scratch / "shop.dagsched.json"
+    manifest.write_text(blocks[0])
+    installed.output(installed.prefix / "bin/dagsched", "check", manifest)
+
+
 def check_vala_program(installed):
     if not shutil.which("valac"):
         raise Skip("there is no valac")
@@ -95,6 +105,7 @@ def check_command(installed):
 
 CHECKS = [("what is needed is installed", check_files),
           ("the program in the README builds and runs", check_readme_program),
+          ("the manifest in the README is right", check_readme_manifest),
           ("a Vala program builds and runs", check_vala_program),
           ("the installed command runs the installed example", check_command)]
 

@@ -5,6 +5,7 @@
 Usage: check-tree.py SOURCE-ROOT BUILD-ROOT LIBRARY
 """
 
+import json
 import pathlib
 import re
 import shutil
@@ -305,6 +306,24 @@ def compiles(command, code, suffix):
         return subprocess.run([*command, "-fsyntax-only", file], capture_output=True, text=True)
 
 
+def schema_members(tree, name):
+    schema = json.loads(read(tree.root / "data/schemas" / name))
+    yield from schema["properties"]
+    yield from schema.get("$defs", {}).get("member", {})
+
+
+def check_manual(tree):
+    """docs/manifest.md names each member that the schemas know."""
+    manual = read(tree.root / "docs/manifest.md")
+    for name in ("dagsched-manifest-1.schema.json", "dagsched-overrides-1.schema.json"):
+        members = list(schema_members(tree, name))
+        if len(members) < 4:
+            yield f"{name}: only {len(members)} members found"
+        for member in members:
+            if f"`{member}`" not in manual and f'"{member}"' not in manual:
+                yield f"docs/manifest.md does not name “{member}” ({name})"
+
+
 def check_shell(tree):
     """Shell scripts parse, and shellcheck has nothing to say."""
     scripts = [path for path in tree.files if path.suffix == ".sh" or tree.name(path) in ("bootstrap", ".ci/run")]
@@ -369,7 +388,8 @@ class Skip(Exception):
 
 
 CHECKS = [check_layers, check_umbrella, check_marks, check_symbols, check_docstrings, check_options,
-          check_length, check_calls, check_licence, check_links, check_shell, check_headers_compile, check_format]
+          check_length, check_calls, check_licence, check_links, check_manual,
+          check_shell, check_headers_compile, check_format]
 
 
 def main():
