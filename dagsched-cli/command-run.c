@@ -191,9 +191,7 @@ run (const RunOptions *options, DagschedGraph *graph)
     return CLI_STATUS_USAGE;
 
   ran = run_session (scheduler, reports, &signum, &error);
-  reported = run_reports_end (reports);
-  if (error != NULL)
-    run_reports_tell_error (reports, error);
+  reported = run_reports_end (reports, error);
   record_history (history, scheduler);
 
   return judge (scheduler, signum, ran, reported);

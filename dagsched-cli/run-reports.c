@@ -219,14 +219,15 @@ end_reporter (Report *report)
 }
 
 static gboolean
-close_log (DagschedRunLogWriter *log)
+close_log (DagschedRunLogWriter *log, const GError *told)
 {
   g_autoptr (GError) error = NULL;
 
   if (log == NULL || dagsched_run_log_writer_close (log, &error))
     return TRUE;
 
-  cli_error ("%s", error->message);
+  if (told == NULL || strcmp (told->message, error->message) != 0)
+    cli_error ("%s", error->message);
   return FALSE;
 }
 
@@ -266,12 +267,12 @@ run_reports_note (RunReports *self, const char *format, ...)
     cli_note ("%s", text);
 }
 
-void
-run_reports_tell_error (RunReports *self, const GError *error)
+/* On a terminal it stands in the summary already. */
+static void
+tell_problem (RunReports *self, const GError *problem)
 {
-  /* There it stands in the summary already. */
-  if (find_painter (self) == NULL)
-    cli_error ("%s", error->message);
+  if (problem != NULL && find_painter (self) == NULL)
+    cli_error ("%s", problem->message);
 }
 
 /* Where to look further, or what to make other reports of. */
@@ -290,16 +291,17 @@ tell_log (RunReports *self)
 }
 
 gboolean
-run_reports_end (RunReports *self)
+run_reports_end (RunReports *self, const GError *problem)
 {
   gboolean complete = TRUE;
 
   for (guint i = 0; i < self->reports->len; i++)
     complete &= end_reporter (&g_array_index (self->reports, Report, i));
-  complete &= close_log (self->log);
+  complete &= close_log (self->log, problem);
+  tell_problem (self, problem);
   tell_log (self);
   if (self->log_lines != NULL)
-    complete &= close_log (self->log_lines);
+    complete &= close_log (self->log_lines, problem);
 
   return complete;
 }

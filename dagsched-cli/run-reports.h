@@ -20,11 +20,9 @@ void run_reports_free (RunReports *self);
  * torn, else as any message. */
 void run_reports_note (RunReports *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
-/* Prints why the run could not be completed, but where the report has done so on the same screen. */
-void run_reports_tell_error (RunReports *self, const GError *error);
-
-/* Completes everything after the run. FALSE: something that was asked for could not be written. */
-gboolean run_reports_end (RunReports *self);
+/* Completes everything after the run, and says why that could not be completed, if so: @problem
+ * (nullable). FALSE: something that was asked for could not be written. */
+gboolean run_reports_end (RunReports *self, const GError *problem);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RunReports, run_reports_free)
 

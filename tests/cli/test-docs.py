@@ -75,6 +75,38 @@ def man_page_explains_every_exit_status(_box):
         contains(text.replace('.BI', '.B'), f'.TP\n.B {value}')
 
 
+def examples(box):
+    """The commands of the man page and of each --help."""
+    found = set()
+    for block in re.findall(r'^\.nf\n(.*?)^\.fi', MAN.read_text(), re.MULTILINE | re.DOTALL):
+        found.update(block.replace('\\-', '-').replace('\\(aq', "'").splitlines())
+    for command in COMMANDS:
+        text = box.command(command, '--help').out
+        found.update(line.strip() for line in text.partition('Examples:\n')[2].splitlines() if line.strip())
+    return sorted(found)
+
+
+@test
+def examples_work(box):
+    """Each in a directory that has what they name, with stand-ins for other programs."""
+    names = ('api/upload', 'db/start', 'db/slow')
+    box.manifest([{'name': name, 'command': 'true', 'suites': ['db']} for name in names])
+    box.manifest([{'name': name, 'command': 'true', 'suites': ['db']} for name in names], name='suite.json')
+    box.write('build/dagsched.json', (box.dir / 'suite.json').read_text())
+    status(box.command('run', '--log=run.jsonl'), 0)
+    box.write('bin/valgrind', '#!/bin/sh\nshift\nexec "$@"\n', 0o755)
+    for name in ('jq', 'dot'):
+        box.write(f'bin/{name}', '#!/bin/sh\nexec cat > /dev/null\n', 0o755)
+    (box.dir / 'bin' / 'dagsched').symlink_to(os.environ['DAGSCHED'])
+    env = {**box.env, 'PATH': f'{box.dir}/bin:{box.env["PATH"]}'}
+    found = examples(box)
+    equal(len(found) >= 14, True, f'only {found}')
+    for example in found:
+        done = subprocess.run(['bash', '-o', 'pipefail', '-c', example], cwd=box.dir, env=env, capture_output=True,
+                              stdin=subprocess.DEVNULL, check=False)
+        equal(done.returncode, 0, f'{example}\n{done.stderr.decode()}')
+
+
 def complete(words, cwd=None):
     """What bash would offer for the last of the words."""
     script = '''

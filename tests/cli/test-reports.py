@@ -160,6 +160,25 @@ def report_that_can_not_be_written_stops_the_run(box):
 
 
 @test
+def full_disk_stops_the_run(box):
+    box.manifest([{'name': f't{i}', 'command': 'echo ran >> ran', 'suites': ['s']} for i in range(50)])
+    result = status(box.command('run', '-j1', '--log=/dev/full'), 3)
+    equal(result.err, 'dagsched: /dev/full: can\'t write the run log: No space left on device\n')
+    equal(len(box.lines('ran')) < 50, True)
+    result = status(box.command('run', '--junit=/dev/full'), 3)
+    contains(result.err, '/dev/full', 'No space left')
+
+
+@test
+def agent_that_dies_is_told(box):
+    box.manifest([{'name': 'a', 'command': 'touch ran'}])
+    agent = box.write('agent', '#!/bin/sh\nexit 0\n', 0o755)
+    result = status(box.command('run', env={'DAGSCHED_AGENT': str(agent)}), 3)
+    equal(result.err.count(str(agent)), 1, result.err)
+    equal((box.dir / 'ran').exists(), False)
+
+
+@test
 def log_does_not_replace_what_is_no_log(box):
     path = box.manifest([{'name': 'a', 'command': 'touch ran'}])
     before = path.read_text()
