@@ -53,7 +53,7 @@ add_children_of_thread (PidList *list, pid_t pid, const char *tid)
   FILE *file;
   int child;
 
-  snprintf (path, sizeof path, "/proc/%d/task/%s/children", (int) pid, tid);
+  snprintf (path, sizeof path, "/proc/%d/task/%.16s/children", (int) pid, tid);
   file = fopen (path, "re");
   if (file == NULL)
     return -1;

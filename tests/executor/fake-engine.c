@@ -201,3 +201,38 @@ fake_completion_dup_output (FakeCompletion *self, gboolean is_error)
   data = g_bytes_get_data (bytes, &length);
   return g_strndup (data, length);
 }
+
+char *
+make_mark (void)
+{
+  return g_strdup_printf ("mark-%08x%08x", g_random_int (), g_random_int ());
+}
+
+guint
+count_marked (const char *mark)
+{
+  g_autoptr (GDir) proc = g_dir_open ("/proc", 0, NULL);
+  const char *name;
+  guint n_marked = 0;
+
+  while ((name = g_dir_read_name (proc)) != NULL)
+    {
+      g_autofree char *path = g_build_filename ("/proc", name, "cmdline", NULL);
+      g_autofree char *cmdline = NULL;
+      gsize length;
+
+      if (!g_ascii_isdigit (*name) || !g_file_get_contents (path, &cmdline, &length, NULL))
+        continue;
+      n_marked += memmem (cmdline, length, mark, strlen (mark)) != NULL;
+    }
+
+  return n_marked;
+}
+
+void
+assert_result (FakeCompletion *completion, DagschedOutcome outcome, const char *reason)
+{
+  g_assert_cmpstr (completion->result.reason, ==, reason);
+  g_assert_cmpstr (dagsched_outcome_to_string (completion->result.outcome), ==,
+                   dagsched_outcome_to_string (outcome));
+}

@@ -45,5 +45,10 @@ void fake_completion_free (FakeCompletion *self);
 /* Standard output or error as a string; "" for none. */
 char *fake_completion_dup_output (FakeCompletion *self, gboolean is_error);
 
+/* Processes are found by an argument that no other process has. */
+char *make_mark (void);
+guint count_marked (const char *mark);
+void assert_result (FakeCompletion *completion, DagschedOutcome outcome, const char *reason);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FakeEngine, fake_engine_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FakeCompletion, fake_completion_free)
