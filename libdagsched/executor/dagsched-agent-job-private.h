@@ -24,7 +24,8 @@ typedef struct
 
   /* Protected by the lock of its lane. */
   gboolean sent;
-  gboolean stopped; /* before it could be sent */
+  const char *program; /* what is executed: the wrapper's, where there is one */
+  gboolean stopped;    /* before it could be sent */
 
   /* I/O thread. */
   DagschedCapture captures[2];

@@ -141,6 +141,7 @@ dagsched_agent_job_describe (DagschedAgentJob *self,
     .env = concatenate ((const char *const *) own->pdata, dagsched_command_test_get_env (self->test)),
     .unset = concatenate (NULL, dagsched_command_test_get_unset_env (self->test)),
   };
+  self->program = message->argv[0];
 }
 
 void
@@ -176,7 +177,7 @@ get_exec_hint (const char *program, const char *path, int number)
 static char *
 describe_failure (DagschedAgentJob *self, const DagschedFinishedMessage *message)
 {
-  const char *program = dagsched_command_test_get_argv (self->test)[0];
+  const char *program = self->program;
   const char *workdir = dagsched_command_test_get_workdir (self->test);
   const char *text = g_strerror ((int) message->error);
   g_autofree char *path = g_build_filename (workdir != NULL ? workdir : ".", program, NULL);

@@ -226,6 +226,20 @@ test_wrapper (void)
 }
 
 static void
+test_wrapper_missing (void)
+{
+  g_autoptr (FakeEngine) engine = fake_engine_new ();
+  g_autoptr (FakeCompletion) completion = NULL;
+  const char *wrapper[] = { "no-such-wrapper", NULL };
+
+  fake_engine_add (engine, "one", "exit 0");
+  fake_engine_open (engine, 1, &(DagschedAgentParams){ .wrapper = wrapper });
+  completion = fake_engine_run (engine, "one");
+  assert_result (completion, DAGSCHED_OUTCOME_ERRORED,
+                 "no-such-wrapper: No such file or directory (not in $PATH)");
+}
+
+static void
 test_tmpdir_is_emptied (void)
 {
   g_autoptr (FakeEngine) engine = fake_engine_new ();
@@ -393,6 +407,7 @@ main (int argc, char **argv)
   g_test_add_func ("/agent/exec-failures", test_exec_failures);
   g_test_add_func ("/agent/environment", test_environment);
   g_test_add_func ("/agent/wrapper", test_wrapper);
+  g_test_add_func ("/agent/wrapper-missing", test_wrapper_missing);
   g_test_add_func ("/agent/tmpdir-is-emptied", test_tmpdir_is_emptied);
   g_test_add_func ("/agent/artifacts", test_artifacts);
   g_test_add_func ("/agent/no-agent", test_no_agent);
