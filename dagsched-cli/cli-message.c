@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+static void say (const char *kind, const char *format, va_list arguments) G_GNUC_PRINTF (2, 0);
+
 /* One write for each message: those of several processes on one terminal don't mix. */
 static void
 say (const char *kind, const char *format, va_list arguments)
