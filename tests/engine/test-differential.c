@@ -6,42 +6,14 @@
  * the run ends. Runs that are cancelled somewhere are checked for all but the outcomes. */
 
 #include "engine/dagsched-engine-private.h"
-#include "model/dagsched-command-test.h"
-#include "model/dagsched-func-test.h"
-#include "model/dagsched-graph.h"
+#include "random-case.h"
 
-#define MAX_TESTS 60
-#define MAX_DEPENDENCIES 4
-#define N_RESOURCES 2
 #define N_LANES 4
 #define N_COMPLETERS 2
 
-/* What is asked for, and what the reference makes of it. */
 typedef struct
 {
-  DagschedOutcome results[4]; /* of its attempts: PASSED, FAILED, ERRORED, SKIPPED */
-  guint n_retries;
-  gboolean expected_failure;
-  gboolean disabled;
-  gboolean exclusive;
-  gboolean delayed; /* its retries */
-  guint amounts[N_RESOURCES];
-  int group; /* -1: none */
-  guint n_dependencies;
-  guint dependencies[MAX_DEPENDENCIES];
-  DagschedCondition conditions[MAX_DEPENDENCIES];
-  int cleanup; /* of a fixture: which test; -1: no fixture */
-  int cleans;  /* of a cleanup: which fixture; -1: none */
-  guint n_attempts;
-  DagschedOutcome outcome;
-} Spec;
-
-typedef struct
-{
-  GRand *rand;
-  guint n_tests;
-  Spec specs[MAX_TESTS];
-  gboolean functions; /* no requirements: deques and stealing */
+  RandomCase random;
   DagschedPlan *plan;
   const DagschedPlanView *view;
   DagschedEngine *engine;
@@ -64,248 +36,21 @@ typedef struct
   gboolean stop;
 } Case;
 
-static const guint capacities[N_RESOURCES] = { 1, 3 };
-
-/* The reference. Tests are numbered so that dependencies come first, but for cleanups, which come
- * last. */
-
-static gboolean
-holds (DagschedCondition condition, DagschedOutcome outcome)
-{
-  if (condition == DAGSCHED_CONDITION_ALWAYS)
-    return TRUE;
-  if (condition == DAGSCHED_CONDITION_SUCCESS)
-    return dagsched_outcome_is_success (outcome);
-
-  return dagsched_outcome_is_failure (outcome);
-}
-
-static DagschedOutcome
-judge_conditions (const Case *c, const Spec *spec)
-{
-  DagschedOutcome outcome = DAGSCHED_OUTCOME_NONE;
-
-  for (guint i = 0; i < spec->n_dependencies; i++)
-    {
-      if (holds (spec->conditions[i], c->specs[spec->dependencies[i]].outcome))
-        continue;
-      if (spec->conditions[i] == DAGSCHED_CONDITION_SUCCESS)
-        return DAGSCHED_OUTCOME_BLOCKED;
-      outcome = DAGSCHED_OUTCOME_SKIPPED;
-    }
-
-  return outcome;
-}
-
-static void
-carry_out (Spec *spec)
-{
-  do
-    {
-      spec->outcome = spec->results[spec->n_attempts++];
-      if (spec->expected_failure && spec->outcome == DAGSCHED_OUTCOME_FAILED)
-        spec->outcome = DAGSCHED_OUTCOME_EXPECTED_FAILURE;
-      else if (spec->expected_failure && spec->outcome == DAGSCHED_OUTCOME_PASSED)
-        spec->outcome = DAGSCHED_OUTCOME_UNEXPECTED_PASS;
-    }
-  while ((spec->outcome == DAGSCHED_OUTCOME_FAILED || spec->outcome == DAGSCHED_OUTCOME_ERRORED) &&
-         spec->n_attempts <= spec->n_retries);
-}
-
-static void
-compute_reference (Case *c)
-{
-  for (guint i = 0; i < c->n_tests; i++)
-    {
-      Spec *spec = &c->specs[i];
-
-      if (spec->disabled)
-        spec->outcome = DAGSCHED_OUTCOME_SKIPPED;
-      else if ((spec->outcome = judge_conditions (c, spec)) != DAGSCHED_OUTCOME_NONE)
-        continue;
-      else if (spec->cleans >= 0 && c->specs[spec->cleans].n_attempts == 0)
-        spec->outcome = DAGSCHED_OUTCOME_SKIPPED;
-      else
-        carry_out (spec);
-    }
-}
-
-/* The random case. */
-
-static DagschedOutcome
-random_result (GRand *rand)
-{
-  switch (g_rand_int_range (rand, 0, 10))
-    {
-    case 0:
-    case 1:
-      return DAGSCHED_OUTCOME_FAILED;
-    case 2:
-      return DAGSCHED_OUTCOME_ERRORED;
-    case 3:
-      return DAGSCHED_OUTCOME_SKIPPED;
-    default:
-      return DAGSCHED_OUTCOME_PASSED;
-    }
-}
-
-static gboolean
-one_in (Case *c, int n)
-{
-  return g_rand_int_range (c->rand, 0, n) == 0;
-}
-
-static void
-make_edges (Case *c, guint number, guint n_before)
-{
-  Spec *spec = &c->specs[number];
-  guint n_wanted = g_rand_int_range (c->rand, 0, MAX_DEPENDENCIES + 1);
-
-  for (guint i = 0; i < n_wanted && n_before > 0; i++)
-    {
-      guint dependency = g_rand_int_range (c->rand, MAX (0, (int) n_before - 12), n_before);
-      gboolean known = FALSE;
-
-      for (guint j = 0; j < spec->n_dependencies; j++)
-        known |= spec->dependencies[j] == dependency;
-      if (known)
-        continue;
-      spec->conditions[spec->n_dependencies] = one_in (c, 4)   ? DAGSCHED_CONDITION_ALWAYS
-                                               : one_in (c, 6) ? DAGSCHED_CONDITION_FAILURE
-                                                               : DAGSCHED_CONDITION_SUCCESS;
-      spec->dependencies[spec->n_dependencies++] = dependency;
-    }
-}
-
-static void
-make_spec (Case *c, guint number)
-{
-  Spec *spec = &c->specs[number];
-
-  *spec = (Spec){ .cleanup = -1, .cleans = -1, .group = -1 };
-  for (guint i = 0; i < G_N_ELEMENTS (spec->results); i++)
-    spec->results[i] = random_result (c->rand);
-  spec->n_retries = one_in (c, 3) ? g_rand_int_range (c->rand, 1, 4) : 0;
-  spec->delayed = one_in (c, 4);
-  spec->expected_failure = one_in (c, 10);
-  spec->disabled = one_in (c, 15);
-  if (c->functions)
-    return;
-
-  spec->exclusive = one_in (c, 20);
-  spec->group = one_in (c, 3) ? g_rand_int_range (c->rand, 0, 3) : -1;
-  for (guint r = 0; r < N_RESOURCES; r++)
-    spec->amounts[r] = one_in (c, 3) ? (guint) g_rand_int_range (c->rand, 1, capacities[r] + 1) : 0;
-}
-
-static void
-make_specs (Case *c)
-{
-  guint n_plain = g_rand_int_range (c->rand, 1, MAX_TESTS - 8);
-
-  c->n_tests = n_plain;
-  for (guint i = 0; i < n_plain; i++)
-    {
-      make_spec (c, i);
-      make_edges (c, i, i);
-    }
-  /* Some become fixtures; their cleanups come last. */
-  for (guint i = 0; i < n_plain && c->n_tests < MAX_TESTS; i++)
-    {
-      if (!one_in (c, 10))
-        continue;
-      make_spec (c, c->n_tests);
-      c->specs[i].cleanup = c->n_tests;
-      c->specs[c->n_tests++].cleans = i;
-    }
-}
-
-static DagschedOutcome
-no_function (DagschedFuncTest *test, GCancellable *cancellable, gpointer data, GError **error)
-{
-  g_assert_not_reached ();
-}
-
-static DagschedTest *
-make_test (Case *c, guint number)
-{
-  static const char *const argv[] = { "true", NULL };
-  static const char *const names[] = { "one", "three" };
-  static const char *const groups[] = { "a", "b", "c" };
-  Spec *spec = &c->specs[number];
-  g_autofree char *name = g_strdup_printf ("t%u", number);
-  DagschedTest *test;
-
-  if (c->functions)
-    test = DAGSCHED_TEST (dagsched_func_test_new (name, no_function, NULL, NULL));
-  else
-    test = DAGSCHED_TEST (dagsched_command_test_new (name, argv));
-  dagsched_test_set_retries (test, spec->n_retries);
-  dagsched_test_set_retry_delay (test, spec->delayed ? 0.0001 : 0);
-  dagsched_test_set_expected_failure (test, spec->expected_failure);
-  dagsched_test_set_disabled (test, spec->disabled ? "not today" : NULL);
-  dagsched_test_set_exclusive (test, spec->exclusive);
-  for (guint r = 0; r < N_RESOURCES; r++)
-    {
-      if (spec->amounts[r] > 0)
-        dagsched_test_set_requirement (test, names[r], spec->amounts[r]);
-    }
-  if (spec->group >= 0)
-    dagsched_test_set_group (test, "phase", groups[spec->group]);
-  if (spec->cleanup >= 0)
-    {
-      g_autofree char *cleanup = g_strdup_printf ("t%d", spec->cleanup);
-
-      dagsched_test_set_fixture (test, TRUE);
-      dagsched_test_set_cleanup (test, cleanup);
-    }
-  return test;
-}
-
-static DagschedGraph *
-make_graph (Case *c)
-{
-  DagschedGraph *graph = dagsched_graph_new ("random");
-  g_autoptr (DagschedResource) one = dagsched_resource_new ("one", capacities[0]);
-  g_autoptr (DagschedResource) three = dagsched_resource_new ("three", capacities[1]);
-  g_autoptr (GPtrArray) tests = g_ptr_array_new_with_free_func (g_object_unref);
-  g_autoptr (GError) error = NULL;
-
-  g_assert_true (dagsched_graph_add_resource (graph, one, &error));
-  g_assert_true (dagsched_graph_add_resource (graph, three, &error));
-  for (guint i = 0; i < c->n_tests; i++)
-    {
-      g_ptr_array_add (tests, make_test (c, i));
-      g_assert_true (dagsched_graph_add_test (graph, g_ptr_array_index (tests, i), &error));
-    }
-  for (guint i = 0; i < c->n_tests; i++)
-    {
-      for (guint j = 0; j < c->specs[i].n_dependencies; j++)
-        {
-          dagsched_graph_add_dependency (graph, g_ptr_array_index (tests, i),
-                                         g_ptr_array_index (tests, c->specs[i].dependencies[j]),
-                                         c->specs[i].conditions[j], &error);
-          g_assert_no_error (error);
-        }
-    }
-  return graph;
-}
-
 /* What is checked while it runs. */
 
 static void
 check_dependencies_unlocked (Case *c, guint test)
 {
-  const Spec *spec = &c->specs[test];
+  const Spec *spec = &c->random.specs[test];
 
   for (guint i = 0; i < spec->n_dependencies; i++)
     g_assert_cmpuint (c->n_finished[spec->dependencies[i]], ==, 1);
   /* A cleanup comes after everybody who uses its fixture. */
-  for (guint i = 0; spec->cleans >= 0 && i < c->n_tests; i++)
+  for (guint i = 0; spec->cleans >= 0 && i < c->random.n_tests; i++)
     {
-      for (guint j = 0; j < c->specs[i].n_dependencies; j++)
+      for (guint j = 0; j < c->random.specs[i].n_dependencies; j++)
         {
-          if ((int) c->specs[i].dependencies[j] == spec->cleans)
+          if ((int) c->random.specs[i].dependencies[j] == spec->cleans)
             g_assert_cmpuint (c->n_finished[i], ==, 1);
         }
     }
@@ -314,12 +59,12 @@ check_dependencies_unlocked (Case *c, guint test)
 static void
 check_capacities_unlocked (Case *c, guint test)
 {
-  const Spec *spec = &c->specs[test];
+  const Spec *spec = &c->random.specs[test];
 
   g_assert_cmpuint (c->n_running, <=, N_LANES);
   g_assert_true (c->n_exclusive == 0 || c->n_running == 1);
   for (guint r = 0; r < N_RESOURCES; r++)
-    g_assert_cmpuint (c->used[r], <=, capacities[r]);
+    g_assert_cmpuint (c->used[r], <=, random_case_capacities[r]);
   for (int g = 0; spec->group >= 0 && g < 3; g++)
     g_assert_true (g == spec->group || c->in_group[g] == 0);
 }
@@ -327,7 +72,7 @@ check_capacities_unlocked (Case *c, guint test)
 static void
 add_usage_unlocked (Case *c, guint test, int sign)
 {
-  const Spec *spec = &c->specs[test];
+  const Spec *spec = &c->random.specs[test];
 
   c->n_running += sign;
   c->n_exclusive += spec->exclusive ? sign : 0;
@@ -369,8 +114,8 @@ static DagschedOutcome
 result_of (Case *c, const DagschedTicket *ticket)
 {
   g_assert_cmpuint (ticket->attempt, >=, 1);
-  g_assert_cmpuint (ticket->attempt, <=, G_N_ELEMENTS (c->specs[0].results));
-  return c->specs[ticket->test].results[ticket->attempt - 1];
+  g_assert_cmpuint (ticket->attempt, <=, G_N_ELEMENTS (c->random.specs[0].results));
+  return c->random.specs[ticket->test].results[ticket->attempt - 1];
 }
 
 /* The executor: attempts end on threads of its own, in a random order. */
@@ -524,21 +269,23 @@ on_freed (gpointer data)
 static void
 check_outcomes (Case *c)
 {
-  for (guint i = 0; i < c->n_tests; i++)
+  for (guint i = 0; i < c->random.n_tests; i++)
     {
       DagschedOutcome outcome = dagsched_engine_get_outcome (c->engine, i);
 
       g_assert_cmpuint (c->n_finished[i], ==, 1);
       g_assert_cmpint (dagsched_engine_get_state (c->engine, i), ==, DAGSCHED_STATE_FINISHED);
       g_assert_cmpuint (c->n_released[i], ==,
-                        !c->functions && c->specs[i].cleanup >= 0 && c->n_started[i] > 0 ? 1 : 0);
+                        !c->random.functions && c->random.specs[i].cleanup >= 0 && c->n_started[i] > 0 ? 1
+                                                                                                       : 0);
       if (c->cancel_after == 0)
         {
-          g_assert_cmpint (outcome, ==, c->specs[i].outcome);
-          g_assert_cmpuint (c->n_started[i], ==, c->specs[i].n_attempts);
+          g_assert_cmpint (outcome, ==, c->random.specs[i].outcome);
+          g_assert_cmpuint (c->n_started[i], ==, c->random.specs[i].n_attempts);
         }
       /* A cancelled run cleans up all the same. */
-      else if (c->specs[i].cleans >= 0 && c->n_started[c->specs[i].cleans] > 0 && !c->specs[i].disabled)
+      else if (c->random.specs[i].cleans >= 0 && c->n_started[c->random.specs[i].cleans] > 0 &&
+               !c->random.specs[i].disabled)
         g_assert_cmpuint (c->n_started[i], >=, 1);
     }
 }
@@ -551,8 +298,8 @@ run_engine (Case *c)
   static const DagschedExecutorFuncs funcs = { executor_open, executor_start, executor_stop, executor_release,
                                                executor_close };
   DagschedEngineParams params = { .n_lanes = N_LANES,
-                                  .enable_work_stealing = g_rand_boolean (c->rand),
-                                  .work_stealing_threshold = g_rand_int_range (c->rand, 1, 4),
+                                  .enable_work_stealing = g_rand_boolean (c->random.rand),
+                                  .work_stealing_threshold = g_rand_int_range (c->random.rand, 1, 4),
                                   .max_spurious_wakeups = 2,
                                   .ring_capacity = 16 };
   GThread *completers[N_COMPLETERS] = { NULL };
@@ -588,27 +335,24 @@ run_case (guint seed, gboolean functions, gboolean cancel)
   g_autoptr (DagschedGraph) graph = NULL;
   g_autoptr (GError) error = NULL;
 
-  c->rand = g_rand_new_with_seed (seed);
-  c->functions = functions;
+  random_case_init (&c->random, seed, functions);
   g_mutex_init (&c->lock);
   g_cond_init (&c->cond);
   c->running = g_array_new (FALSE, FALSE, sizeof (DagschedTicket));
-  make_specs (c);
-  compute_reference (c);
-  c->cancel_after = cancel ? g_rand_int_range (c->rand, 1, c->n_tests + 1) : 0;
+  c->cancel_after = cancel ? g_rand_int_range (c->random.rand, 1, c->random.n_tests + 1) : 0;
 
-  graph = make_graph (c);
+  graph = random_case_make_graph (&c->random);
   c->plan = dagsched_plan_new (graph, NULL, &error);
   g_assert_no_error (error);
   c->view = dagsched_plan_get_view (c->plan);
-  g_assert_cmpuint (c->view->n_tests, ==, c->n_tests);
+  g_assert_cmpuint (c->view->n_tests, ==, c->random.n_tests);
   run_engine (c);
 
   g_object_unref (c->plan);
   g_array_unref (c->running);
   g_mutex_clear (&c->lock);
   g_cond_clear (&c->cond);
-  g_rand_free (c->rand);
+  random_case_clear (&c->random);
 }
 
 static guint

@@ -1,116 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <dagsched.h>
-
-#include "gate.h"
+#include "fixture.h"
 
 /* The scheduler through its public face, with functions as tests. */
-
-typedef struct
-{
-  DagschedGraph *graph;
-  DagschedOptions *options;
-  GString *told; /* what was emitted, a word each */
-} Fixture;
-
-static void
-set_up (Fixture *f, gconstpointer data)
-{
-  f->graph = dagsched_graph_new ("suite");
-  f->options = dagsched_options_new ();
-  f->told = g_string_new (NULL);
-}
-
-static void
-tear_down (Fixture *f, gconstpointer data)
-{
-  g_assert_finalize_object (f->graph);
-  g_assert_finalize_object (f->options);
-  g_string_free (f->told, TRUE);
-}
-
-static DagschedOutcome
-pass (DagschedFuncTest *test, GCancellable *cancellable, gpointer data, GError **error)
-{
-  return DAGSCHED_OUTCOME_PASSED;
-}
-
-static DagschedOutcome
-fail (DagschedFuncTest *test, GCancellable *cancellable, gpointer data, GError **error)
-{
-  g_set_error_literal (error, DAGSCHED_ERROR, DAGSCHED_ERROR_FAILED, "as it should");
-  return DAGSCHED_OUTCOME_FAILED;
-}
-
-static DagschedOutcome
-fail_once (DagschedFuncTest *test, GCancellable *cancellable, gpointer data, GError **error)
-{
-  return g_atomic_int_add ((int *) data, 1) == 0 ? DAGSCHED_OUTCOME_FAILED : DAGSCHED_OUTCOME_PASSED;
-}
-
-static DagschedOutcome
-nonsense (DagschedFuncTest *test, GCancellable *cancellable, gpointer data, GError **error)
-{
-  return DAGSCHED_OUTCOME_BLOCKED;
-}
-
-/* Returns when it is told to. */
-static DagschedOutcome
-until_cancelled (DagschedFuncTest *test, GCancellable *cancellable, gpointer data, GError **error)
-{
-  GPollFD fd;
-
-  g_assert_true (g_cancellable_make_pollfd (cancellable, &fd));
-  g_poll (&fd, 1, -1);
-  g_cancellable_release_fd (cancellable);
-  return DAGSCHED_OUTCOME_PASSED;
-}
-
-/* Does not care about its cancellable. */
-static DagschedOutcome
-until_opened (DagschedFuncTest *test, GCancellable *cancellable, gpointer data, GError **error)
-{
-  gate_wait (data, 1);
-  return DAGSCHED_OUTCOME_PASSED;
-}
-
-static DagschedTest *
-add (Fixture *f, const char *name, DagschedTestFunc func, gpointer data)
-{
-  g_autoptr (DagschedTest) test = DAGSCHED_TEST (dagsched_func_test_new (name, func, data, NULL));
-  g_autoptr (GError) error = NULL;
-
-  g_assert_true (dagsched_graph_add_test (f->graph, test, &error));
-  g_assert_no_error (error);
-  return test; /* the graph keeps it */
-}
-
-static void
-depend (Fixture *f, DagschedTest *dependent, DagschedTest *dependency, DagschedCondition condition)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_assert_true (dagsched_graph_add_dependency (f->graph, dependent, dependency, condition, &error));
-  g_assert_no_error (error);
-}
-
-static DagschedScheduler *
-run (Fixture *f)
-{
-  DagschedScheduler *scheduler = dagsched_scheduler_new (f->graph, f->options);
-  g_autoptr (GError) error = NULL;
-
-  g_assert_true (dagsched_scheduler_run (scheduler, NULL, &error));
-  g_assert_no_error (error);
-  return scheduler;
-}
-
-static void
-assert_outcome (DagschedTest *test, DagschedOutcome outcome)
-{
-  g_assert_cmpstr (dagsched_outcome_to_string (dagsched_test_get_outcome (test)), ==,
-                   dagsched_outcome_to_string (outcome));
-  g_assert_cmpint (dagsched_test_get_state (test), ==, DAGSCHED_STATE_FINISHED);
-}
 
 static void
 tell (Fixture *f, const char *what, DagschedTest *test)
@@ -270,133 +161,6 @@ test_flaky_fails (Fixture *f, gconstpointer data)
   g_object_set (f->options, "retries", 1, "flaky-fails", TRUE, NULL);
   scheduler = run (f);
   g_assert_cmpint (dagsched_run_get_verdict (DAGSCHED_RUN (scheduler)), ==, DAGSCHED_VERDICT_FAILURE);
-}
-
-static void
-test_time_out (Fixture *f, gconstpointer data)
-{
-  DagschedTest *a = add (f, "a", until_cancelled, NULL);
-  DagschedTest *b = add (f, "b", pass, NULL);
-  g_autoptr (DagschedScheduler) scheduler = NULL;
-
-  dagsched_test_set_timeout (a, 0.01);
-  depend (f, b, a, DAGSCHED_CONDITION_ALWAYS);
-  scheduler = run (f);
-  assert_outcome (a, DAGSCHED_OUTCOME_TIMED_OUT);
-  assert_outcome (b, DAGSCHED_OUTCOME_PASSED);
-}
-
-/* A function that never returns costs its thread, not the run. */
-static void
-test_written_off (Fixture *f, gconstpointer ordered)
-{
-  Gate gate = { 0 };
-  DagschedTest *a = add (f, "a", until_opened, &gate);
-  DagschedTest *b = add (f, "b", pass, NULL);
-  g_autoptr (DagschedScheduler) scheduler = NULL;
-
-  g_object_set (f->options, "n-workers", 1, NULL);
-  dagsched_test_set_priority (a, GPOINTER_TO_INT (ordered));
-  dagsched_test_set_timeout (a, 0.01);
-  dagsched_test_set_grace (a, 0.01);
-  depend (f, b, a, DAGSCHED_CONDITION_ALWAYS);
-  scheduler = run (f);
-  assert_outcome (a, DAGSCHED_OUTCOME_TIMED_OUT);
-  assert_outcome (b, DAGSCHED_OUTCOME_PASSED);
-  g_clear_object (&scheduler);
-
-  /* What it leaves is given up once it returns: in this thread. */
-  gate_count (&gate);
-  g_object_add_weak_pointer (G_OBJECT (a), (gpointer *) &a);
-  g_object_unref (f->graph);
-  while (a != NULL)
-    g_main_context_iteration (NULL, TRUE);
-  f->graph = dagsched_graph_new (NULL);
-}
-
-static void
-test_cancel (Fixture *f, gconstpointer ordered)
-{
-  DagschedTest *a = add (f, "a", until_cancelled, NULL);
-  DagschedTest *b = add (f, "b", pass, NULL);
-  DagschedTest *stop = add (f, "stop", pass, NULL);
-  g_autoptr (DagschedScheduler) scheduler = dagsched_scheduler_new (f->graph, f->options);
-  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-  g_autoptr (GError) error = NULL;
-
-  dagsched_test_set_priority (a, GPOINTER_TO_INT (ordered));
-  dagsched_test_set_fixture (a, TRUE);
-  dagsched_test_set_cleanup (a, "stop");
-  depend (f, b, a, DAGSCHED_CONDITION_ALWAYS);
-  g_signal_connect_swapped (a, "started", G_CALLBACK (g_cancellable_cancel), cancellable);
-  g_assert_false (dagsched_scheduler_run (scheduler, cancellable, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  assert_outcome (a, DAGSCHED_OUTCOME_CANCELLED);
-  assert_outcome (b, DAGSCHED_OUTCOME_CANCELLED);
-  assert_outcome (stop, DAGSCHED_OUTCOME_PASSED);
-  g_assert_cmpstr (dagsched_run_get_problem (DAGSCHED_RUN (scheduler)), ==, "the run was cancelled");
-}
-
-static void
-kill_all (DagschedTest *test, guint worker, guint attempt, DagschedScheduler *scheduler)
-{
-  dagsched_scheduler_cancel (scheduler, TRUE);
-}
-
-static void
-test_kill (Fixture *f, gconstpointer data)
-{
-  Gate gate = { 0 };
-  DagschedTest *a = add (f, "a", until_opened, &gate);
-  DagschedTest *stop = add (f, "stop", pass, NULL);
-  g_autoptr (DagschedScheduler) scheduler = dagsched_scheduler_new (f->graph, f->options);
-  g_autoptr (GError) error = NULL;
-
-  dagsched_test_set_fixture (a, TRUE);
-  dagsched_test_set_cleanup (a, "stop");
-  g_signal_connect (a, "started", G_CALLBACK (kill_all), scheduler);
-  g_assert_true (dagsched_scheduler_run (scheduler, NULL, &error));
-  assert_outcome (a, DAGSCHED_OUTCOME_CANCELLED);
-  assert_outcome (stop, DAGSCHED_OUTCOME_CANCELLED);
-  g_assert_cmpint (dagsched_run_get_verdict (DAGSCHED_RUN (scheduler)), ==, DAGSCHED_VERDICT_FAILURE);
-  g_clear_object (&scheduler);
-  gate_count (&gate);
-  g_object_add_weak_pointer (G_OBJECT (a), (gpointer *) &a);
-  g_object_unref (f->graph);
-  while (a != NULL)
-    g_main_context_iteration (NULL, TRUE);
-  f->graph = dagsched_graph_new (NULL);
-}
-
-static void
-test_max_failures (Fixture *f, gconstpointer data)
-{
-  g_autoptr (DagschedScheduler) scheduler = NULL;
-
-  for (guint i = 0; i < 10; i++)
-    {
-      g_autofree char *name = g_strdup_printf ("t%u", i);
-
-      add (f, name, fail, NULL);
-    }
-  g_object_set (f->options, "n-workers", 1, "max-failures", 3, NULL);
-  scheduler = run (f);
-  g_assert_cmpuint (dagsched_run_get_n_with_outcome (DAGSCHED_RUN (scheduler), DAGSCHED_OUTCOME_FAILED), ==,
-                    3);
-  g_assert_cmpuint (dagsched_run_get_n_with_outcome (DAGSCHED_RUN (scheduler), DAGSCHED_OUTCOME_CANCELLED),
-                    ==, 7);
-}
-
-static void
-test_max_time (Fixture *f, gconstpointer data)
-{
-  DagschedTest *a = add (f, "a", until_cancelled, NULL);
-  g_autoptr (DagschedScheduler) scheduler = NULL;
-
-  g_object_set (f->options, "max-time", 0.01, NULL);
-  scheduler = run (f);
-  assert_outcome (a, DAGSCHED_OUTCOME_CANCELLED);
-  g_assert_nonnull (strstr (dagsched_run_get_problem (DAGSCHED_RUN (scheduler)), "max-time"));
 }
 
 static void
@@ -599,8 +363,6 @@ test_private_context (Fixture *f, gconstpointer data)
     g_main_context_iteration (NULL, TRUE);
 }
 
-#define ADD(path, data, func) g_test_add (path, Fixture, data, set_up, func, tear_down)
-
 int
 main (int argc, char **argv)
 {
@@ -614,14 +376,6 @@ main (int argc, char **argv)
   ADD ("/scheduler/defect", NULL, test_defect);
   ADD ("/scheduler/flaky", NULL, test_flaky);
   ADD ("/scheduler/flaky-fails", NULL, test_flaky_fails);
-  ADD ("/scheduler/time-out", NULL, test_time_out);
-  ADD ("/scheduler/written-off/stealing", NULL, test_written_off);
-  ADD ("/scheduler/written-off/ordered", GINT_TO_POINTER (1), test_written_off);
-  ADD ("/scheduler/cancel/stealing", NULL, test_cancel);
-  ADD ("/scheduler/cancel/ordered", GINT_TO_POINTER (1), test_cancel);
-  ADD ("/scheduler/kill", NULL, test_kill);
-  ADD ("/scheduler/max-failures", NULL, test_max_failures);
-  ADD ("/scheduler/max-time", NULL, test_max_time);
   ADD ("/scheduler/order/declaration", GINT_TO_POINTER (DAGSCHED_ORDER_DECLARATION), test_order);
   ADD ("/scheduler/order/critical-path", GINT_TO_POINTER (DAGSCHED_ORDER_CRITICAL_PATH), test_order);
   ADD ("/scheduler/order/longest", GINT_TO_POINTER (DAGSCHED_ORDER_LONGEST), test_order);
