@@ -37,12 +37,4 @@ typedef struct
 } DagschedRunSeen;
 void dagsched_run_notify_progress (DagschedRun *self, DagschedRunSeen *seen);
 
-/* The verdict of a run that ended by itself: SUCCESS or FAILURE, from its tests. A BLOCKED test counts
- * as skipped when the root cause of its chain is SKIPPED (dagsched_test_get_blocked_by()). */
-DagschedVerdict dagsched_run_judge (DagschedRun *self);
-/* Whether a BLOCKED test is blocked by a failure (or a cancelled test), not just by a skipped one. */
-gboolean dagsched_run_is_blocked_by_failure (DagschedTest *test);
-/* The end of the chain of blocked_by; @test itself if it is not BLOCKED. */
-DagschedTest *dagsched_run_get_root_cause (DagschedTest *test);
-
 G_END_DECLS

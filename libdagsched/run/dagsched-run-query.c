@@ -3,66 +3,6 @@
 
 /* What can be asked of a run: DagschedRun's functions, and what follows from them. */
 
-DagschedTest *
-dagsched_run_get_root_cause (DagschedTest *test)
-{
-  while (dagsched_test_get_outcome (test) == DAGSCHED_OUTCOME_BLOCKED)
-    {
-      DagschedTest *by = dagsched_test_get_blocked_by (test);
-
-      if (by == NULL)
-        break;
-      test = by;
-    }
-
-  return test;
-}
-
-gboolean
-dagsched_run_is_blocked_by_failure (DagschedTest *test)
-{
-  if (dagsched_test_get_outcome (test) != DAGSCHED_OUTCOME_BLOCKED)
-    return FALSE;
-
-  return dagsched_test_get_outcome (dagsched_run_get_root_cause (test)) != DAGSCHED_OUTCOME_SKIPPED;
-}
-
-/* Whether @test alone makes the verdict FAILURE. A test blocked by a blocked one does not: that one
- * is a test of the run as well, and so on up to the root cause; no chain is walked. */
-static gboolean
-spoils (DagschedTest *test)
-{
-  DagschedOutcome outcome = dagsched_test_get_outcome (test);
-  DagschedTest *by;
-
-  if (outcome != DAGSCHED_OUTCOME_BLOCKED)
-    return dagsched_outcome_is_failure (outcome) || outcome == DAGSCHED_OUTCOME_CANCELLED;
-
-  by = dagsched_test_get_blocked_by (test);
-  if (by == NULL)
-    return TRUE;
-
-  outcome = dagsched_test_get_outcome (by);
-  return outcome != DAGSCHED_OUTCOME_BLOCKED && outcome != DAGSCHED_OUTCOME_SKIPPED;
-}
-
-DagschedVerdict
-dagsched_run_judge (DagschedRun *self)
-{
-  GListModel *tests = dagsched_run_get_tests (self);
-  guint n_tests = g_list_model_get_n_items (tests);
-
-  for (guint i = 0; i < n_tests; i++)
-    {
-      g_autoptr (DagschedTest) test = g_list_model_get_item (tests, i);
-
-      if (spoils (test))
-        return DAGSCHED_VERDICT_FAILURE;
-    }
-
-  return DAGSCHED_VERDICT_SUCCESS;
-}
-
 /**
  * dagsched_run_get_tests:
  * @self: a run

@@ -100,7 +100,7 @@ get_number (sqlite3 *db, const char *sql, int *value, GError **error)
 static gboolean
 identify (sqlite3 *db, int *version, GError **error)
 {
-  int id, n_tables;
+  int id = 0, n_tables = 0;
 
   if (!get_number (db, "PRAGMA application_id", &id, error) ||
       !get_number (db, "PRAGMA user_version", version, error) ||
