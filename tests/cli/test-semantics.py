@@ -199,7 +199,7 @@ def attempt_knows_its_number(box):
 @test
 def delay_of_a_retry_holds_no_worker(box):
     box.manifest([
-        {'name': 'again', 'command': 'echo again >> order; exit 1', 'retries': 1, 'retry-delay': 0.3, 'priority': 9},
+        {'name': 'again', 'command': 'echo again >> order; exit 1', 'retries': 1, 'retry-delay': 1.5, 'priority': 9},
         *({'name': f't{i}', 'command': f'echo t{i} >> order'} for i in range(3)),
     ])
     status(box.run('-j', 1), 1)
@@ -209,7 +209,7 @@ def delay_of_a_retry_holds_no_worker(box):
 @test
 def time_outs(box):
     box.manifest([
-        {'name': 'hangs', 'command': 'echo before; sleep 1000', 'timeout': 0.3},
+        {'name': 'hangs', 'command': 'echo before; sleep 1000', 'timeout': 1.5},
         {'name': 'stubborn', 'command': 'trap "" TERM; sleep 1000 & while :; do wait; done', 'timeout': 0.2,
          'grace': 0.2},
         {'name': 'polite', 'command': 'trap "echo bye; exit 0" TERM; sleep 1000 & wait', 'timeout': 0.2},
