@@ -124,34 +124,46 @@ add_children_by_scan (PidList *list, pid_t pid)
   closedir (directory);
 }
 
-AgentTreeTally
-agent_tree_signal (int signum, const pid_t *spared, size_t n_spared)
+/* All descendants but the spared ones and what is theirs, parents before children. */
+static void
+collect (PidList *list, const pid_t *spared, size_t n_spared)
 {
   bool has_children_files = access ("/proc/thread-self/children", R_OK) == 0;
-  AgentTreeTally tally = { 0 };
-  PidList list = { 0 };
-  size_t next = 0;
   pid_t parent = getpid ();
+  size_t next = 0;
 
   for (;;)
     {
       if (has_children_files)
-        add_children_by_task (&list, parent);
+        add_children_by_task (list, parent);
       else
-        add_children_by_scan (&list, parent);
+        add_children_by_scan (list, parent);
 
-      while (next < list.length && is_listed (list.pids[next], spared, n_spared))
-        next++;
-      if (next == list.length)
-        break;
+      while (next < list->length && is_listed (list->pids[next], spared, n_spared))
+        list->pids[next] = list->pids[--list->length];
+      if (next == list->length)
+        return;
+      parent = list->pids[next++];
+    }
+}
 
-      parent = list.pids[next++];
+/* Who dies of the signal hands its children on, to us: all are collected before the first is told. What
+ * is forked meanwhile is not told: it may be what handles the signal. */
+AgentTreeTally
+agent_tree_signal (int signum, const pid_t *spared, size_t n_spared)
+{
+  AgentTreeTally tally = { 0 };
+  PidList list = { 0 };
+
+  collect (&list, spared, n_spared);
+  for (size_t i = 0; i < list.length; i++)
+    {
       tally.n_found++;
-      if (kill (parent, signum) < 0 && errno == EPERM)
+      if (kill (list.pids[i], signum) < 0 && errno == EPERM)
         tally.n_denied++;
       /* One that is stopped would not see it otherwise. */
       else if (signum != SIGKILL)
-        kill (parent, SIGCONT);
+        kill (list.pids[i], SIGCONT);
     }
 
   free (list.pids);
