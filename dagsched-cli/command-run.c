@@ -44,43 +44,52 @@ create_context (RunOptions *options)
   return context;
 }
 
-static DagschedGraph *
-rebuild_and_load (const RunOptions *options, GPtrArray *sources, int *status)
+/* What is selected is told when the tests are loaded again. */
+static gboolean
+rebuild (const RunOptions *options, GPtrArray *sources, DagschedGraph *graph, GError **error)
 {
-  g_autoptr (DagschedGraph) graph = source_options_load (&options->sources, sources);
-  g_autoptr (DagschedPlan) plan = NULL;
+  g_autoptr (DagschedSelection) selection = source_options_create_selection (&options->sources);
+  g_autoptr (DagschedPlan) plan = dagsched_plan_new (graph, selection, error);
 
-  if (graph == NULL)
-    return NULL;
-  plan = source_options_create_plan (&options->sources, graph, status);
   if (plan == NULL)
-    return NULL;
+    return FALSE;
 
   for (guint i = 0; i < sources->len; i++)
     {
-      g_autoptr (GError) error = NULL;
-
-      if (!dagsched_source_rebuild (g_ptr_array_index (sources, i), G_LIST_MODEL (plan), &error))
-        {
-          cli_error ("%s", error->message);
-          return NULL;
-        }
+      if (!dagsched_source_rebuild (g_ptr_array_index (sources, i), G_LIST_MODEL (plan), error))
+        return FALSE;
     }
 
-  /* The build may have changed the tests. */
+  return TRUE;
+}
+
+/* The build may change the tests. */
+static DagschedGraph *
+rebuild_and_load (const RunOptions *options, GPtrArray *sources)
+{
+  g_autoptr (DagschedGraph) graph = source_options_load (&options->sources, sources);
+  g_autoptr (GError) error = NULL;
+
+  if (graph == NULL)
+    return NULL;
+  if (!rebuild (options, sources, graph, &error))
+    {
+      cli_error ("%s", error->message);
+      return NULL;
+    }
+
   return source_options_load (&options->sources, sources);
 }
 
 static DagschedGraph *
-load_graph (const RunOptions *options, int *status)
+load_graph (const RunOptions *options)
 {
   g_autoptr (GPtrArray) sources = source_options_open (&options->sources);
 
-  *status = CLI_STATUS_USAGE;
   if (sources == NULL)
     return NULL;
 
-  return options->rebuild ? rebuild_and_load (options, sources, status)
+  return options->rebuild ? rebuild_and_load (options, sources)
                           : source_options_load (&options->sources, sources);
 }
 
@@ -212,9 +221,9 @@ command_run_main (char **argv)
   if (!run_options_check (&options, context))
     return CLI_STATUS_USAGE;
 
-  graph = load_graph (&options, &status);
+  graph = load_graph (&options);
   if (graph == NULL)
-    return status;
+    return CLI_STATUS_USAGE;
   run_options_choose_seed (&options);
 
   return run (&options, graph);

@@ -131,6 +131,9 @@ def rebuild_builds_what_the_tests_need(box):
     if done.returncode != 0:
         raise Skip('meson can set nothing up here')
     status(box.run('build', '-k', '*built*', '--rebuild'), 0)
+    result = status(box.run('build', '-k', '*built*', '-k', 'nosuch', '--rebuild'), 0)
+    equal(result.err.count('nosuch'), 1, result.err)
+    status(box.run('build', '-k', 'nosuch', '--rebuild'), 4)
     result = status(box.run('build', '--rebuild'), 2)
     equal('broken' in result.err + result.out, True, str(result))
     box.write('broken.c', 'int main (void) { return 3; }\n')
