@@ -77,6 +77,13 @@ typedef enum
   DAGSCHED_OUTCOME_UNEXPECTED_PASS,
 } DagschedOutcome;
 
+/**
+ * DAGSCHED_N_OUTCOMES:
+ *
+ * How many outcomes there are.
+ *
+ * Since: 1.0
+ */
 #define DAGSCHED_N_OUTCOMES (DAGSCHED_OUTCOME_UNEXPECTED_PASS + 1)
 
 /**

@@ -48,7 +48,7 @@ G_STATIC_ASSERT (G_N_ELEMENTS (type_names) == G_N_ELEMENTS (types) + 1);
 /**
  * dagsched_source_list_types:
  *
- * Lists the types of source that [func@Dagsched.Source.new_for_path] can create.
+ * Lists the types of source that [ctor@Source.new_for_path] can create.
  *
  * Returns: (transfer none) (array zero-terminated=1): their names
  *

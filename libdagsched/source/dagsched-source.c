@@ -6,7 +6,7 @@
  *
  * Where a graph is read from.
  *
- * The library knows some types of source, which [func@Dagsched.Source.new_for_path] creates. A
+ * The library knows some types of source, which [ctor@Source.new_for_path] creates. A
  * program may derive others, for formats of its own.
  *
  * A source is used in one thread at a time.
