@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "run-reports.h"
 
+#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli-message.h"
 #include "cli-output.h"
@@ -30,7 +30,9 @@ struct _RunReports
   DagschedRunLogWriter *log_lines; /* (nullable) on standard output */
   DagschedRun *run;
   gboolean stdout_is_open;
-  gboolean tells_log; /* people get to know where the log is, if they may want it */
+  gboolean log_is_named; /* by --log */
+  gboolean quiet;
+  FILE *people; /* (nullable) where they read */
 };
 
 static void
@@ -108,18 +110,27 @@ add_tap (RunReports *self, const char *path, DagschedRun *run)
 }
 
 /* Another report on standard output moves what is for people to standard error. */
+static FILE *
+find_people (RunReports *self, const ReportOptions *options)
+{
+  if (options->format != RUN_FORMAT_HUMAN)
+    return NULL;
+  if (is_stdout (options->log) || is_stdout (options->junit) || is_stdout (options->tap))
+    return stderr;
+
+  return self->stdout_is_open ? stdout : NULL;
+}
+
 static gboolean
 add_printed (RunReports *self, const ReportOptions *options, DagschedRun *run, const char *rerun_command)
 {
-  gboolean taken = is_stdout (options->log) || is_stdout (options->junit) || is_stdout (options->tap);
-  int fd = taken ? STDERR_FILENO : STDOUT_FILENO;
-
   if (options->format == RUN_FORMAT_TAP)
     return add_tap (self, "-", run);
-  if (options->format == RUN_FORMAT_HUMAN && (taken || self->stdout_is_open))
-    return add_report (self, create_terminal (options, fd, rerun_command), REPORT_PEOPLE, run);
+  if (self->people == NULL)
+    return TRUE;
 
-  return TRUE;
+  return add_report (self, create_terminal (options, fileno (self->people), rerun_command), REPORT_PEOPLE,
+                     run);
 }
 
 static gboolean
@@ -128,6 +139,7 @@ open_log (RunReports *self, const ReportOptions *options, DagschedScheduler *sch
   const char *path = is_stdout (options->log) ? NULL : options->log;
   g_autoptr (GError) error = NULL;
 
+  self->log_is_named = path != NULL;
   self->log = dagsched_run_log_writer_new (path, &error);
   if (self->log != NULL)
     {
@@ -172,7 +184,8 @@ run_reports_new (const ReportOptions *options, DagschedScheduler *scheduler, con
 
   self->run = g_object_ref (run);
   self->stdout_is_open = cli_output_is_open ();
-  self->tells_log = options->format == RUN_FORMAT_HUMAN && options->log == NULL && !options->quiet;
+  self->quiet = options->quiet;
+  self->people = find_people (self, options);
   if (!self->stdout_is_open)
     cli_warning ("standard output is closed: the run goes on without it");
   self->reports = g_array_new (FALSE, TRUE, sizeof (Report));
@@ -275,19 +288,16 @@ tell_problem (RunReports *self, const GError *problem)
     cli_error ("%s", problem->message);
 }
 
-/* Where to look further, or what to make other reports of. */
+/* Where to look further, or what to make other reports of. Who named the file knows. */
 static void
 tell_log (RunReports *self)
 {
-  g_autofree char *text = NULL;
-
-  if (!self->tells_log || self->log == NULL ||
+  if (self->people == NULL || self->log == NULL ||
       dagsched_run_get_verdict (self->run) == DAGSCHED_VERDICT_SUCCESS)
     return;
 
-  text = g_strdup_printf ("Log: %s\n", dagsched_run_log_writer_get_path (self->log));
-  if (self->stdout_is_open)
-    cli_output_print (text, strlen (text));
+  fprintf (self->people, "Log: %s\n", dagsched_run_log_writer_get_path (self->log));
+  fflush (self->people);
 }
 
 gboolean
@@ -299,7 +309,8 @@ run_reports_end (RunReports *self, const GError *problem)
     complete &= end_reporter (&g_array_index (self->reports, Report, i));
   complete &= close_log (self->log, problem);
   tell_problem (self, problem);
-  tell_log (self);
+  if (!self->log_is_named && !self->quiet)
+    tell_log (self);
   if (self->log_lines != NULL)
     complete &= close_log (self->log_lines, problem);
 

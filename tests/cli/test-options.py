@@ -337,6 +337,9 @@ def log_goes_to_the_state_directory_by_default(box):
     told = re.search('^Log: (.*)$', status(box.command('run'), 1).out, re.MULTILINE).group(1)
     contains(open(told, encoding='utf-8').read(), '"failed"')
     lacks(status(box.command('run', '-q'), 1).out + status(box.run(), 1).out, 'Log:')
+    for arguments in (('--tap=-',), ('--junit=-',), ('--format=tap',), ('--format=jsonl',)):
+        lacks(status(box.command('run', *arguments), 1).out, 'Log:')
+    contains(status(box.command('run', '--tap=-'), 1).err, 'Log:')
 
 
 @test
