@@ -71,11 +71,17 @@ watch_signals (Session *self)
     }
 }
 
+/* The run has ended: a signal can end nothing but the reports about it, half written. */
 static void
-unwatch_signals (Session *self)
+ignore_signals (Session *self)
 {
   for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
-    g_clear_handle_id (&self->watches[i].source, g_source_remove);
+    {
+      if (self->watches[i].source == 0)
+        continue;
+      g_clear_handle_id (&self->watches[i].source, g_source_remove);
+      signal (signals[i], SIG_IGN);
+    }
 }
 
 static void
@@ -96,7 +102,7 @@ run_session (DagschedScheduler *scheduler, RunReports *reports, int *signum, GEr
   watch_signals (&self);
   dagsched_scheduler_run_async (scheduler, NULL, on_run_finished, &self);
   g_main_loop_run (loop);
-  unwatch_signals (&self);
+  ignore_signals (&self);
 
   *signum = self.first_signal;
   if (self.error != NULL)

@@ -59,6 +59,21 @@ def second_interrupt_kills(box):
 
 
 @test
+def interrupts_do_not_tear_reports(box):
+    box.manifest([{'name': 'a', 'command': 'yes | head -c 300000; exit 1'}])  # more than a pipe holds
+    os.mkfifo(box.dir / 'report.xml')
+    process = box.start('run', f'--log={box.log}', '--junit=report.xml')
+    reader = os.open(box.dir / 'report.xml', os.O_RDONLY)
+    wait_until(lambda: box.log.exists() and any(line.get('event') == 'end' for line in complete_lines(box)),
+               'the run has ended')
+    for _ in range(3):
+        process.send_signal(signal.SIGINT)
+    with os.fdopen(reader, encoding='utf-8') as file:
+        contains(file.read(), '</testsuites>')
+    equal(box.finish(process).status in (1, 130), True)
+
+
+@test
 def interrupt_ends_a_delay(box):
     box.manifest([{'name': 'a', 'command': 'touch started; echo $$ > pid; exit 1', 'retries': 5, 'retry-delay': 50}])
     process = box.start('run', f'--log={box.log}')
