@@ -53,7 +53,7 @@ stop_running (DagschedEngine *engine, GArray *tickets, DagschedClosing closing)
       if (!dagsched_engine_must_stop (engine, ticket->test, closing))
         continue;
       if (profile->kind == DAGSCHED_KIND_FUNCTION)
-        dagsched_lane_stop (&engine->lanes[ticket->lane], DAGSCHED_LANE_STOP_CANCELLED, kill);
+        dagsched_lane_cancel (&engine->lanes[ticket->lane], closing);
       else
         engine->executor->stop (engine->executor_data, ticket, kill);
     }
@@ -63,18 +63,11 @@ static void
 stop_lanes (DagschedEngine *engine, DagschedClosing closing)
 {
   for (guint i = 0; i < engine->n_lane_threads; i++)
-    {
-      guint32 test = dagsched_load_relaxed (&engine->lanes[i].shown);
-
-      if (test != DAGSCHED_NO_TEST && dagsched_engine_must_stop (engine, test, closing))
-        dagsched_lane_stop (&engine->lanes[i], DAGSCHED_LANE_STOP_CANCELLED,
-                            closing == DAGSCHED_CLOSING_KILL);
-    }
+    dagsched_lane_cancel (&engine->lanes[i], closing);
 }
 
-/* Retries that wait for their time need not wait any longer. */
-static void
-recall_delayed (DagschedEngineThread *thread)
+void
+dagsched_engine_recall_delayed (DagschedEngineThread *thread)
 {
   DagschedEngine *engine = thread->engine;
   g_autoptr (GArray) tests = g_array_new (FALSE, FALSE, sizeof (guint32));
@@ -89,7 +82,8 @@ recall_delayed (DagschedEngineThread *thread)
       else
         dagsched_worker_inject (thread, test);
     }
-  atomic_fetch_sub (&engine->n_delayed, tests->len);
+  /* The caller's own count is left. */
+  atomic_fetch_sub (&engine->n_busy, tests->len);
 }
 
 void
@@ -100,12 +94,16 @@ dagsched_engine_cancel (DagschedEngine *engine, DagschedClosing closing, const c
 
   g_return_if_fail (closing != DAGSCHED_CLOSING_NO);
 
-  if (atomic_load (&engine->ended) || !raise_closing (engine, closing))
+  if (atomic_load (&engine->ended))
     return;
 
+  /* First: tests that are cancelled from the next line on give it as their reason. */
   set_problem (engine, reason, NULL);
+  if (!raise_closing (engine, closing))
+    return;
+
   atomic_fetch_add (&engine->n_busy, 1);
-  recall_delayed (thread);
+  dagsched_engine_recall_delayed (thread);
   if (engine->ordered)
     {
       dagsched_dispatch_cancel (thread, tickets);
@@ -115,10 +113,33 @@ dagsched_engine_cancel (DagschedEngine *engine, DagschedClosing closing, const c
   else
     {
       stop_lanes (engine, closing);
-      atomic_fetch_sub (&engine->n_busy, 1);
       dagsched_parking_lot_wake (&engine->lot, engine->params.n_lanes);
+      dagsched_engine_leave_busy (engine);
     }
   dagsched_engine_check_end (engine);
+}
+
+/* Whoever it is: dagsched_engine_close() waits for it. */
+static gboolean
+enter_failing (DagschedEngine *engine)
+{
+  gboolean closed;
+
+  g_mutex_lock (&engine->problem_lock);
+  closed = engine->closed;
+  if (!closed)
+    engine->n_failing++;
+  g_mutex_unlock (&engine->problem_lock);
+  return !closed;
+}
+
+static void
+leave_failing (DagschedEngine *engine)
+{
+  g_mutex_lock (&engine->problem_lock);
+  if (--engine->n_failing == 0)
+    g_cond_signal (&engine->nobody_fails);
+  g_mutex_unlock (&engine->problem_lock);
 }
 
 void
@@ -127,7 +148,11 @@ dagsched_engine_fail (DagschedEngine *engine, GError *error)
   g_autofree char *message = g_strdup (error->message);
 
   set_problem (engine, message, error);
+  if (!enter_failing (engine))
+    return;
+
   dagsched_engine_cancel (engine, DAGSCHED_CLOSING_STOP, message);
+  leave_failing (engine);
 }
 
 /* What each test that nothing will ever start waits for: the first few of them. */
@@ -150,6 +175,12 @@ tell_obstacle (DagschedEngine *engine, guint32 test, GString *text)
                                   dagsched_test_get_name (view->tests[dependency]));
           return;
         }
+    }
+
+  if (dagsched_engine_get_state (engine, test) == DAGSCHED_STATE_PENDING)
+    {
+      g_string_append_printf (text, "\n  %s waits for a dependency that is not in the plan", name);
+      return;
     }
 
   g_mutex_lock (&engine->lock);

@@ -20,13 +20,16 @@ typedef enum
 typedef void (*DagschedDeadlineFunc) (gpointer user_data, DagschedDeadlineKind kind, guint32 number);
 
 DagschedDeadlines *dagsched_deadlines_new (guint n_lanes, DagschedDeadlineFunc func, gpointer user_data);
-/* Stops the thread and waits for it. Not on the waiter's thread. */
+/* Stops the thread and waits for it: nothing is due any more. Not on the waiter's thread. */
+void dagsched_deadlines_stop (DagschedDeadlines *self);
+/* After it was stopped, if it was ever used. */
 void dagsched_deadlines_free (DagschedDeadlines *self);
 void
 dagsched_deadlines_add (DagschedDeadlines *self, DagschedDeadlineKind kind, guint32 number, gint64 time_ns);
 /* Removes all of a kind and appends their numbers to @numbers (guint32). */
 void dagsched_deadlines_remove_all (DagschedDeadlines *self, DagschedDeadlineKind kind, GArray *numbers);
-/* A lane's own deadline: cheap to set and to clear (0) for each attempt. Fires once when due, and is then 0. */
+/* A lane's own deadline: cheap to set and to clear (0) for each attempt. Fires once when due, and is then 0.
+ * An earlier one stays: it is for whoever is called to decide what is due, and to set it again. */
 void dagsched_deadlines_set_lane (DagschedDeadlines *self, guint32 lane, gint64 time_ns);
 
 gint64 dagsched_monotonic_ns (void);

@@ -17,7 +17,7 @@ struct _DagschedDeadlines
   DagschedDeadlineFunc func;
   gpointer user_data;
   guint n_lanes;
-  _Atomic gint64 *lanes; /* 0: none. Set by the lane's thread, taken by the waiter */
+  _Atomic gint64 *lanes; /* 0: none. Set by the lane's thread and who stops it, taken by the waiter */
   _Atomic gint64 armed;  /* what the waiter sleeps for; written by the waiter */
   GMutex lock;
   GCond cond;
@@ -52,18 +52,24 @@ dagsched_deadlines_new (guint n_lanes, DagschedDeadlineFunc func, gpointer user_
 }
 
 void
-dagsched_deadlines_free (DagschedDeadlines *self)
+dagsched_deadlines_stop (DagschedDeadlines *self)
 {
   GThread *thread;
 
   g_mutex_lock (&self->lock);
   self->stop = TRUE;
   g_cond_signal (&self->cond);
-  thread = self->thread;
+  thread = g_steal_pointer (&self->thread);
   g_mutex_unlock (&self->lock);
 
   if (thread != NULL)
     g_thread_join (thread);
+}
+
+void
+dagsched_deadlines_free (DagschedDeadlines *self)
+{
+  dagsched_deadlines_stop (self);
   g_array_unref (self->heap);
   g_free (self->lanes);
   g_mutex_clear (&self->lock);
@@ -247,9 +253,20 @@ dagsched_deadlines_remove_all (DagschedDeadlines *self, DagschedDeadlineKind kin
 void
 dagsched_deadlines_set_lane (DagschedDeadlines *self, guint32 lane, gint64 time_ns)
 {
-  atomic_store_explicit (&self->lanes[lane], time_ns, memory_order_release);
+  gint64 before = atomic_load (&self->lanes[lane]);
+
   if (time_ns == 0)
-    return;
+    {
+      dagsched_store_release (&self->lanes[lane], 0);
+      return;
+    }
+
+  do
+    {
+      if (before != 0 && before <= time_ns)
+        return;
+    }
+  while (!atomic_compare_exchange_weak (&self->lanes[lane], &before, time_ns));
 
   DAGSCHED_FENCE ();
   if (time_ns < dagsched_load_relaxed (&self->armed))

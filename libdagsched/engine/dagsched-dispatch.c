@@ -23,13 +23,18 @@ vacate_unlocked (DagschedEngine *engine, const DagschedTicket *ticket)
   dagsched_admission_release (engine->admission, &engine->ready, ticket->test);
 }
 
-/* Whether tests remain that nothing will ever start. Whoever still may make one ready is counted in
- * n_busy, or will be before it is taken out of n_delayed. */
+/* Gives up the caller's count. TRUE: tests remain that nothing will ever start; it is kept, and nobody
+ * else finds them here: they are dagsched_engine_stall()'s. */
 static gboolean
-has_stalled_unlocked (DagschedEngine *engine)
+leave_busy_unlocked (DagschedEngine *engine)
 {
-  return atomic_load (&engine->n_delayed) == 0 && atomic_load (&engine->n_busy) == 0 &&
-         atomic_load (&engine->tracker.n_unfinished) > 0;
+  if (atomic_fetch_sub (&engine->n_busy, 1) != 1 || atomic_load (&engine->tracker.n_unfinished) == 0)
+    return FALSE;
+
+  atomic_fetch_add (&engine->n_busy, 1);
+  dagsched_admission_expel (engine->admission, &engine->ready);
+  dagsched_ready_queue_clear (&engine->ready);
+  return TRUE;
 }
 
 static void
@@ -174,10 +179,7 @@ settle_once (DagschedEngineThread *thread, const DagschedTicket *ended, GArray *
     {
       while (engine->n_free_lanes > 0 && dagsched_admission_next (engine->admission, &engine->ready, &test))
         occupy_unlocked (thread, test);
-      atomic_fetch_sub (&engine->n_busy, 1);
-      stalled = has_stalled_unlocked (engine);
-      if (stalled)
-        atomic_fetch_add (&engine->n_busy, 1);
+      stalled = leave_busy_unlocked (engine);
     }
   g_mutex_unlock (&engine->lock);
 

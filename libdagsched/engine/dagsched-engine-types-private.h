@@ -60,14 +60,13 @@ typedef struct
 
   /* Of the function that runs: 0, or its test + 1 in the upper half and its generation in the lower. */
   _Atomic guint64 current;
-  _Atomic guint32 epoch;    /* raised when its thread is written off */
-  _Atomic guint32 attempt;  /* the number of that attempt */
-  _Atomic guint n_stoppers; /* who is about to look at current in order to stop it */
-  GMutex stop_lock;         /* protects the next four */
-  guint64 stopped;          /* the value of current that was told to stop */
-  DagschedLaneStop stop;    /* why */
-  gint64 give_up_ns;        /* when its thread is written off */
-  GCancellable *cancellable;
+  _Atomic guint32 attempt;   /* the number of that attempt */
+  _Atomic guint n_stoppers;  /* who is about to look at current in order to stop it */
+  GMutex stop_lock;          /* protects the next four */
+  guint64 stopped;           /* the value of current that was told to stop */
+  DagschedLaneStop stop;     /* why */
+  gint64 give_up_ns;         /* when its thread is written off */
+  GCancellable *cancellable; /* the thread's own reference: it keeps it when it is written off */
 
   GThread *thread; /* protected by the engine's threads_lock */
 
@@ -82,7 +81,6 @@ struct _DagschedEngineThread
   DagschedEngine *engine;
   GThread *thread;    /* whose it is, for those that were not attached; else NULL */
   DagschedLane *lane; /* NULL: not a lane's */
-  guint32 epoch;      /* of the lane when the thread was started */
   DagschedEventRing ring;
   DagschedRecordTable records;
   DagschedScratch scratch;
@@ -129,8 +127,10 @@ struct _DagschedEngine
   GAsyncQueue *injection; /* test + 1 as pointer */
   _Atomic guint n_injected;
 
-  _Atomic gint n_busy;    /* attempts under way and others who will still make something ready */
-  _Atomic gint n_delayed; /* retries that wait for their time; changed before n_busy is */
+  /* Who may still make something ready, or is it: attempts under way (ordered) or lanes that are not
+   * parked (stealing), retries that wait for their time, injected tests, and whoever is just about it.
+   * It falls to zero once: when the run has ended, or has stalled. */
+  _Atomic gint n_busy;
   _Atomic guint n_failures;
   _Atomic guint8 ended;
   _Atomic guint8 stop_threads;
@@ -138,8 +138,11 @@ struct _DagschedEngine
   _Atomic gint64 output_pending; /* bytes in the rings */
 
   GMutex problem_lock;
-  char *problem; /* protected by problem_lock; set once */
-  GError *error; /* likewise */
+  char *problem;   /* protected by problem_lock; set once */
+  GError *error;   /* likewise */
+  guint n_failing; /* threads inside dagsched_engine_fail(); protected by problem_lock */
+  gboolean closed; /* nobody gets in there any more; protected by problem_lock */
+  GCond nobody_fails;
   _Atomic guint8 stalled;
 };
 
@@ -156,6 +159,11 @@ void dagsched_engine_finish (DagschedEngineThread *thread,
                              DagschedOutcome outcome,
                              DagschedFlags flags,
                              DagschedWhy why);
+void dagsched_engine_check_end (DagschedEngine *engine);
+/* With stealing: gives up one count of n_busy. */
+void dagsched_engine_leave_busy (DagschedEngine *engine);
+
+/* dagsched-attempts.c */
 void
 dagsched_engine_begin_attempt (DagschedEngine *engine, guint32 test, guint32 lane, DagschedTicket *ticket);
 gboolean dagsched_engine_claim (DagschedEngine *engine, const DagschedTicket *ticket);
@@ -163,7 +171,6 @@ gboolean dagsched_engine_claim (DagschedEngine *engine, const DagschedTicket *ti
 void dagsched_engine_end_attempt (DagschedEngineThread *thread,
                                   const DagschedTicket *ticket,
                                   DagschedResult *result);
-void dagsched_engine_check_end (DagschedEngine *engine);
 
 /* dagsched-dispatch.c: the ordered queue */
 /* @ended: (nullable) an attempt that gives back its lane; @again: its test is ready once more. */
@@ -172,7 +179,10 @@ void dagsched_dispatch_cancel (DagschedEngineThread *thread, GArray *tickets);
 
 /* dagsched-worker-loop.c: threads of lanes, and stealing */
 gboolean dagsched_lane_ensure_thread (DagschedLane *lane);
+/* Its thread was written off. With the ordered queue who assigns to the lane next starts another; with
+ * stealing that is dagsched_lane_replace_thread(). */
 void dagsched_lane_forget_thread (DagschedLane *lane);
+void dagsched_lane_replace_thread (DagschedLane *lane);
 gboolean dagsched_worker_start_all (DagschedEngine *engine, GError **error);
 void dagsched_worker_spread_ready (DagschedEngineThread *thread);
 void dagsched_worker_inject (DagschedEngineThread *thread, guint32 test);
@@ -180,9 +190,9 @@ void dagsched_worker_inject (DagschedEngineThread *thread, guint32 test);
 /* dagsched-lane.c: functions under way */
 /* Runs the function, and completes the attempt. FALSE: the thread was written off meanwhile. */
 gboolean dagsched_lane_carry_out (DagschedEngineThread *thread, const DagschedTicket *ticket);
-/* Stops the function that runs on the lane, if one does: fires its cancellable; with @kill, or when it
- * has not returned within its grace, its thread is written off. */
-void dagsched_lane_stop (DagschedLane *lane, DagschedLaneStop stop, gboolean kill);
+/* Stops the function that runs on the lane, if one does that @closing ends: fires its cancellable; when
+ * it is to be killed, or has not returned within its grace, its thread is written off. */
+void dagsched_lane_cancel (DagschedLane *lane, DagschedClosing closing);
 void dagsched_lane_deadline (DagschedLane *lane);
 void dagsched_lane_show (DagschedLane *lane, guint32 test);
 void dagsched_lane_unshow (DagschedLane *lane);
@@ -190,6 +200,8 @@ void dagsched_lane_unshow (DagschedLane *lane);
 /* dagsched-closing.c */
 /* Whether an attempt of @test is ended by @closing: cleanups only by the last degree of it. */
 gboolean dagsched_engine_must_stop (DagschedEngine *engine, guint32 test, DagschedClosing closing);
+/* Makes retries that wait for their time ready: what is left of them is the caller's to settle. */
+void dagsched_engine_recall_delayed (DagschedEngineThread *thread);
 /* Finishes everything that is left; the caller's n_busy is given up. */
 void dagsched_engine_stall (DagschedEngineThread *thread);
 

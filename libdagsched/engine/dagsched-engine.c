@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/dagsched-engine-types-private.h"
 
-#define CLAIM_GENERATION(claim) ((claim) & ~DAGSCHED_CLAIM_RUNNING)
-
 gint64
 dagsched_engine_now (DagschedEngine *engine)
 {
@@ -114,212 +112,6 @@ dagsched_engine_finish (DagschedEngineThread *thread,
                            on_finished_drop_holds, thread);
 }
 
-/* Attempts. */
-
-void
-dagsched_engine_begin_attempt (DagschedEngine *engine, guint32 test, guint32 lane, DagschedTicket *ticket)
-{
-  DagschedCell *cell = &engine->tracker.cells[test];
-  guint32 generation = CLAIM_GENERATION (dagsched_load_relaxed (&cell->claim) + 1);
-
-  cell->n_attempts++;
-  *ticket =
-    (DagschedTicket){ .test = test, .generation = generation, .attempt = cell->n_attempts, .lane = lane };
-  dagsched_store_release (&cell->claim, generation | DAGSCHED_CLAIM_RUNNING);
-  dagsched_store_release (&cell->state, DAGSCHED_STATE_RUNNING);
-}
-
-gboolean
-dagsched_engine_claim (DagschedEngine *engine, const DagschedTicket *ticket)
-{
-  guint32 running = ticket->generation | DAGSCHED_CLAIM_RUNNING;
-
-  return atomic_compare_exchange_strong (&engine->tracker.cells[ticket->test].claim, &running,
-                                         ticket->generation);
-}
-
-static DagschedOutcome
-judge (const DagschedProfile *profile, DagschedOutcome outcome)
-{
-  if (profile->expected_failure && outcome == DAGSCHED_OUTCOME_FAILED)
-    return DAGSCHED_OUTCOME_EXPECTED_FAILURE;
-  if (profile->expected_failure && outcome == DAGSCHED_OUTCOME_PASSED)
-    return DAGSCHED_OUTCOME_UNEXPECTED_PASS;
-
-  return outcome;
-}
-
-static gboolean
-wants_retry (DagschedEngine *engine, const DagschedProfile *profile, guint32 test, DagschedOutcome outcome)
-{
-  return dagsched_outcome_is_failure (outcome) && outcome != DAGSCHED_OUTCOME_UNEXPECTED_PASS &&
-         engine->tracker.cells[test].n_attempts <= profile->retries &&
-         dagsched_tracker_may_start (&engine->tracker, test);
-}
-
-static void
-stamp (DagschedEngine *engine, DagschedAttemptRecord *record, guint32 lane)
-{
-  gint64 since = dagsched_load_relaxed (&engine->lanes[lane].running_since);
-  DagschedResult *result = &record->result;
-
-  record->start_ns = (result->start_ns != 0 ? result->start_ns : since) - engine->start_ns;
-  record->end_ns = (result->end_ns != 0 ? result->end_ns : dagsched_monotonic_ns ()) - engine->start_ns;
-}
-
-static DagschedAttemptRecord *
-record_attempt (DagschedEngineThread *thread, const DagschedTicket *ticket, DagschedResult *result)
-{
-  DagschedEngine *engine = thread->engine;
-  const DagschedProfile *profile = &engine->view->profiles[engine->view->profile[ticket->test]];
-  DagschedCell *cell = &engine->tracker.cells[ticket->test];
-  DagschedAttemptRecord *record = dagsched_record_table_append (&thread->records);
-  DagschedEvent event = { .kind = DAGSCHED_EVENT_ATTEMPT, .test = ticket->test, .record = record };
-
-  record->previous = dagsched_load_relaxed (&cell->last);
-  record->test = ticket->test;
-  record->attempt = ticket->attempt;
-  record->lane = ticket->lane;
-  record->log_offset = -1;
-  record->result = *result;
-  *result = (DagschedResult) DAGSCHED_RESULT_INIT;
-  stamp (engine, record, ticket->lane);
-  record->outcome = judge (profile, record->result.outcome);
-  record->will_retry = wants_retry (engine, profile, ticket->test, record->outcome);
-  engine->hooks.attempt (engine->hooks_data, record);
-  dagsched_store_release (&cell->last, record);
-
-  event.time_ns = record->end_ns;
-  dagsched_engine_emit (engine, thread, &event);
-  return record;
-}
-
-/* An attempt whose executor was lost does not count, but not for ever. */
-static gboolean
-forgive_loss (DagschedEngine *engine, const DagschedTicket *ticket, DagschedResult *result)
-{
-  DagschedCell *cell = &engine->tracker.cells[ticket->test];
-
-  if (!result->lost || ++cell->n_lost > DAGSCHED_MAX_LOST ||
-      !dagsched_tracker_may_start (&engine->tracker, ticket->test))
-    return FALSE;
-
-  cell->n_attempts--;
-  dagsched_result_clear (result);
-  return TRUE;
-}
-
-static void
-delay_retry (DagschedEngineThread *thread, const DagschedTicket *ticket, gint64 delay_ns)
-{
-  DagschedEngine *engine = thread->engine;
-  guint n_before = MIN (ticket->attempt - 1, 16);
-
-  delay_ns = MIN (delay_ns << n_before, 60 * G_GINT64_CONSTANT (1000000000));
-  atomic_fetch_add (&engine->n_delayed, 1);
-  dagsched_engine_make_ready (engine, thread, ticket->test);
-  dagsched_deadlines_add (engine->deadlines, DAGSCHED_DEADLINE_RETRY, ticket->test,
-                          dagsched_monotonic_ns () + delay_ns);
-}
-
-static void
-finish_by_attempt (DagschedEngineThread *thread,
-                   const DagschedTicket *ticket,
-                   const DagschedAttemptRecord *record)
-{
-  DagschedEngine *engine = thread->engine;
-  DagschedFlags flags = record->result.flags;
-
-  /* What earlier attempts left behind or cut counts for the test as well. */
-  for (const DagschedAttemptRecord *r = record->previous; r != NULL; r = r->previous)
-    flags |= r->result.flags;
-  if (record->outcome == DAGSCHED_OUTCOME_PASSED && ticket->attempt > 1)
-    flags |= DAGSCHED_FLAGS_FLAKY;
-  dagsched_engine_finish (thread, ticket->test, record->outcome, flags, DAGSCHED_WHY_NONE);
-
-  if (engine->params.max_failures > 0 && dagsched_outcome_is_failure (record->outcome) &&
-      atomic_load (&engine->n_failures) >= engine->params.max_failures)
-    {
-      g_autofree char *reason =
-        g_strdup_printf ("stopped after %u failures (max-failures)", engine->params.max_failures);
-
-      dagsched_engine_cancel (engine, DAGSCHED_CLOSING_SOFT, reason);
-    }
-}
-
-void
-dagsched_engine_end_attempt (DagschedEngineThread *thread,
-                             const DagschedTicket *ticket,
-                             DagschedResult *result)
-{
-  DagschedEngine *engine = thread->engine;
-  gint64 delay_ns = engine->view->profiles[engine->view->profile[ticket->test]].retry_delay_ns;
-  gboolean again = FALSE;
-
-  if (forgive_loss (engine, ticket, result))
-    again = TRUE;
-  else
-    {
-      const DagschedAttemptRecord *record = record_attempt (thread, ticket, result);
-
-      if (!record->will_retry)
-        finish_by_attempt (thread, ticket, record);
-      else if (delay_ns > 0)
-        delay_retry (thread, ticket, delay_ns);
-      else
-        again = TRUE;
-    }
-  dagsched_lane_unshow (&engine->lanes[ticket->lane]);
-
-  if (engine->ordered)
-    dagsched_dispatch_settle (thread, ticket, again);
-  else
-    {
-      if (again)
-        g_array_append_val (thread->scratch.ready, ticket->test);
-      dagsched_worker_spread_ready (thread);
-    }
-  dagsched_engine_check_end (engine);
-}
-
-void
-dagsched_engine_complete (DagschedEngine *engine,
-                          DagschedEngineThread *thread,
-                          const DagschedTicket *ticket,
-                          DagschedResult *result)
-{
-  if (!dagsched_engine_claim (engine, ticket))
-    {
-      dagsched_result_clear (result);
-      return;
-    }
-
-  dagsched_engine_end_attempt (dagsched_engine_get_thread (engine, thread), ticket, result);
-}
-
-/* Not all of what a flood prints is for those who watch. */
-#define MAX_OUTPUT_PENDING (4 * 1024 * 1024)
-
-void
-dagsched_engine_output (DagschedEngine *engine,
-                        DagschedEngineThread *thread,
-                        const DagschedTicket *ticket,
-                        gboolean is_error,
-                        const char *data,
-                        gsize length)
-{
-  DagschedEvent event = { .kind = DAGSCHED_EVENT_OUTPUT, .test = ticket->test, .is_error = is_error };
-
-  if (!engine->hooks.wants_output (engine->hooks_data, ticket->test) ||
-      atomic_load (&engine->output_pending) + (gint64) length > MAX_OUTPUT_PENDING)
-    return;
-
-  atomic_fetch_add (&engine->output_pending, length);
-  event.output = g_bytes_new (data, length);
-  event.time_ns = dagsched_engine_now (engine);
-  dagsched_engine_emit (engine, dagsched_engine_get_thread (engine, thread), &event);
-}
-
 /* Threads. */
 
 DagschedEngineThread *
@@ -330,7 +122,6 @@ dagsched_engine_thread_new (DagschedEngine *engine, DagschedLane *lane)
 
   thread->engine = engine;
   thread->lane = lane;
-  thread->epoch = lane != NULL ? dagsched_load_relaxed (&lane->epoch) : 0;
   thread->random = lane != NULL ? lane->number + 1 : 1;
   dagsched_event_ring_init (&thread->ring, engine->params.ring_capacity);
   dagsched_scratch_init (&thread->scratch);
@@ -407,8 +198,7 @@ on_deadline (gpointer data, DagschedDeadlineKind kind, guint32 number)
       dagsched_engine_cancel (engine, DAGSCHED_CLOSING_STOP, "the run took longer than its limit (max-time)");
       break;
     case DAGSCHED_DEADLINE_RETRY:
-      atomic_fetch_add (&engine->n_busy, 1);
-      atomic_fetch_sub (&engine->n_delayed, 1);
+      /* Its count of n_busy goes on with it. */
       if (engine->ordered)
         {
           g_array_append_val (thread->scratch.ready, number);
@@ -418,8 +208,8 @@ on_deadline (gpointer data, DagschedDeadlineKind kind, guint32 number)
       else
         {
           dagsched_worker_inject (thread, number);
-          atomic_fetch_sub (&engine->n_busy, 1);
           dagsched_parking_lot_wake (&engine->lot, 1);
+          dagsched_engine_leave_busy (engine);
         }
       break;
     default:
@@ -464,6 +254,8 @@ dagsched_engine_new (const DagschedPlanView *view,
   engine->ordered = view->ordered;
   dagsched_tracker_init (&engine->tracker, view);
   hold_fixtures (engine);
+  /* Whoever starts it: a problem that comes sooner is no stall. */
+  atomic_init (&engine->n_busy, 1);
   engine->deadlines = dagsched_deadlines_new (params->n_lanes, on_deadline, engine);
   g_mutex_init (&engine->threads_lock);
   engine->threads = g_ptr_array_new_with_free_func (thread_free);
@@ -473,6 +265,7 @@ dagsched_engine_new (const DagschedPlanView *view,
   dagsched_parking_lot_init (&engine->lot);
   engine->injection = g_async_queue_new ();
   g_mutex_init (&engine->problem_lock);
+  g_cond_init (&engine->nobody_fails);
 
   engine->lanes = g_aligned_alloc0 (params->n_lanes, sizeof (DagschedLane), DAGSCHED_CACHE_LINE);
   engine->free_lanes = g_new (guint32, params->n_lanes);
@@ -513,6 +306,8 @@ dagsched_engine_unref (DagschedEngine *engine)
   g_mutex_clear (&engine->threads_lock);
   g_mutex_clear (&engine->lock);
   g_mutex_clear (&engine->problem_lock);
+  g_cond_clear (&engine->nobody_fails);
+  dagsched_deadlines_free (engine->deadlines);
   g_clear_error (&engine->error);
   g_free (engine->problem);
   g_free (engine);
@@ -531,28 +326,40 @@ dagsched_engine_start (DagschedEngine *engine, GError **error)
 {
   DagschedEngineThread *thread = dagsched_engine_get_thread (engine, NULL);
 
+  /* Before anybody else is there to look. */
+  engine->start_ns = dagsched_monotonic_ns ();
+  engine->n_lane_threads = engine->ordered ? 0 : MIN (engine->params.n_lanes, engine->view->n_tests);
+
   if (engine->executor != NULL &&
       !engine->executor->open (engine->executor_data, engine, engine->params.n_lanes, error))
     return FALSE;
 
-  engine->start_ns = dagsched_monotonic_ns ();
   if (engine->params.max_time_ns > 0)
     dagsched_deadlines_add (engine->deadlines, DAGSCHED_DEADLINE_MAX_TIME, 0,
                             engine->start_ns + engine->params.max_time_ns);
 
-  atomic_fetch_add (&engine->n_busy, 1);
   dagsched_tracker_start (&engine->tracker, &thread->scratch, on_finished_drop_holds, thread);
   if (engine->ordered)
     dagsched_dispatch_settle (thread, NULL, FALSE);
   else
     {
       dagsched_worker_spread_ready (thread);
-      atomic_fetch_sub (&engine->n_busy, 1);
       if (!dagsched_worker_start_all (engine, error))
         return FALSE;
+      dagsched_engine_leave_busy (engine);
     }
   dagsched_engine_check_end (engine);
   return TRUE;
+}
+
+void
+dagsched_engine_leave_busy (DagschedEngine *engine)
+{
+  if (atomic_fetch_sub (&engine->n_busy, 1) != 1 || atomic_load (&engine->tracker.n_unfinished) == 0)
+    return;
+
+  atomic_fetch_add (&engine->n_busy, 1);
+  dagsched_engine_stall (dagsched_engine_get_thread (engine, NULL));
 }
 
 void
@@ -583,11 +390,25 @@ join_lanes (DagschedEngine *engine)
     }
 }
 
+/* A thread that is none of ours may still tell of a problem: it is on its way out. */
+static void
+shut_out (DagschedEngine *engine)
+{
+  g_mutex_lock (&engine->problem_lock);
+  engine->closed = TRUE;
+  while (engine->n_failing > 0)
+    g_cond_wait (&engine->nobody_fails, &engine->problem_lock);
+  g_mutex_unlock (&engine->problem_lock);
+}
+
+/* The executor comes last: all others may be about to tell it something that it need not know any more.
+ * Threads that were written off have nothing to do with it, and keep the engine. */
 void
 dagsched_engine_close (DagschedEngine *engine)
 {
-  g_clear_pointer (&engine->deadlines, dagsched_deadlines_free);
+  shut_out (engine);
+  dagsched_deadlines_stop (engine->deadlines);
+  join_lanes (engine);
   if (engine->executor != NULL)
     engine->executor->close (engine->executor_data);
-  join_lanes (engine);
 }

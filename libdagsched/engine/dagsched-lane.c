@@ -51,26 +51,36 @@ dagsched_lane_unshow (DagschedLane *lane)
 static GCancellable *
 begin (DagschedLane *lane, const DagschedTicket *ticket)
 {
-  if (lane->cancellable == NULL)
+  GCancellable *cancellable = lane->cancellable;
+
+  if (cancellable == NULL)
     {
+      cancellable = g_cancellable_new ();
       g_mutex_lock (&lane->stop_lock);
-      lane->cancellable = g_cancellable_new ();
+      lane->cancellable = cancellable;
       g_mutex_unlock (&lane->stop_lock);
     }
 
   dagsched_store_relaxed (&lane->attempt, ticket->attempt);
   atomic_store (&lane->current, pack_current (ticket));
-  return lane->cancellable;
+  return cancellable;
 }
 
 /* A run that was cancelled just before begin() found nothing to stop here: one sees the other. */
 static void
-catch_up_with_closing (DagschedLane *lane, const DagschedTicket *ticket)
+execute (DagschedLane *lane, const DagschedTicket *ticket, GCancellable *cancellable, DagschedResult *result)
 {
-  DagschedClosing closing = atomic_load (&lane->engine->tracker.closing);
+  DagschedEngine *engine = lane->engine;
+  DagschedClosing closing = atomic_load (&engine->tracker.closing);
 
-  if (dagsched_engine_must_stop (lane->engine, ticket->test, closing))
-    dagsched_lane_stop (lane, DAGSCHED_LANE_STOP_CANCELLED, FALSE);
+  if (!dagsched_engine_must_stop (engine, ticket->test, closing))
+    {
+      engine->hooks.execute (engine->hooks_data, ticket, cancellable, result);
+      return;
+    }
+
+  result->outcome = DAGSCHED_OUTCOME_CANCELLED;
+  result->reason = g_strdup ("was cancelled before it began");
 }
 
 /* From here on nobody stops the attempt any more. A stopper raises n_stoppers, then looks at
@@ -108,6 +118,15 @@ apply_stop (DagschedResult *result, DagschedLaneStop stop)
       g_strdup (stop == DAGSCHED_LANE_STOP_TIMED_OUT ? "overran its time-out" : "was cancelled");
 }
 
+/* The thread was written off: the cancellable is its own now, once write_off() has let go of it. */
+static void
+forget_cancellable (DagschedLane *lane, GCancellable *cancellable)
+{
+  g_mutex_lock (&lane->stop_lock);
+  g_mutex_unlock (&lane->stop_lock);
+  g_object_unref (cancellable);
+}
+
 gboolean
 dagsched_lane_carry_out (DagschedEngineThread *thread, const DagschedTicket *ticket)
 {
@@ -122,12 +141,11 @@ dagsched_lane_carry_out (DagschedEngineThread *thread, const DagschedTicket *tic
   if (timeout_ns > 0)
     dagsched_deadlines_set_lane (engine->deadlines, lane->number, dagsched_monotonic_ns () + timeout_ns);
 
-  catch_up_with_closing (lane, ticket);
-
-  engine->hooks.execute (engine->hooks_data, ticket, cancellable, &result);
+  execute (lane, ticket, cancellable, &result);
 
   if (!dagsched_engine_claim (engine, ticket))
     {
+      forget_cancellable (lane, cancellable);
       dagsched_result_clear (&result);
       return FALSE;
     }
@@ -136,6 +154,23 @@ dagsched_lane_carry_out (DagschedEngineThread *thread, const DagschedTicket *tic
     dagsched_deadlines_set_lane (engine->deadlines, lane->number, 0);
   dagsched_engine_end_attempt (thread, ticket, &result);
   return TRUE;
+}
+
+/* Takes the attempt, and the lane, from the thread that carries it out. */
+static gboolean
+take_over (DagschedLane *lane, const DagschedTicket *ticket)
+{
+  gboolean taken;
+
+  g_mutex_lock (&lane->stop_lock);
+  taken = dagsched_engine_claim (lane->engine, ticket);
+  if (taken)
+    {
+      lane->cancellable = NULL;
+      atomic_store (&lane->current, 0);
+    }
+  g_mutex_unlock (&lane->stop_lock);
+  return taken;
 }
 
 /* The function does not return: its thread is left to itself, and the lane gets another. */
@@ -147,38 +182,37 @@ write_off (DagschedLane *lane, guint64 current, DagschedLaneStop stop)
   DagschedTicket ticket;
 
   unpack_current (current, lane, &ticket);
-  if (!dagsched_engine_claim (engine, &ticket))
+  if (!take_over (lane, &ticket))
     return;
 
   dagsched_deadlines_set_lane (engine->deadlines, lane->number, 0);
-  g_mutex_lock (&lane->stop_lock);
-  g_clear_object (&lane->cancellable);
-  g_mutex_unlock (&lane->stop_lock);
-  atomic_store (&lane->current, 0);
   dagsched_lane_forget_thread (lane);
 
   apply_stop (&result, stop);
   g_free (result.reason);
   result.reason = g_strdup ("did not return when it was told to stop; its thread was given up");
   dagsched_engine_end_attempt (dagsched_engine_get_thread (engine, NULL), &ticket, &result);
+  /* Only now: the lane showed the old attempt until here. */
+  if (!engine->ordered && !dagsched_engine_has_ended (engine))
+    dagsched_lane_replace_thread (lane);
 }
 
-/* Marks the attempt as told to stop. NULL: none runs, or it was told before. */
+/* Marks the attempt as told to stop. NULL: it runs no more, or was told before. */
 static GCancellable *
-tell_to_stop (DagschedLane *lane, DagschedLaneStop stop, guint64 *current)
+tell_to_stop (DagschedLane *lane, guint64 current, DagschedLaneStop stop, gint64 *give_up_ns)
 {
   GCancellable *cancellable = NULL;
   DagschedTicket ticket;
 
   atomic_fetch_add (&lane->n_stoppers, 1);
   g_mutex_lock (&lane->stop_lock);
-  *current = atomic_load (&lane->current);
-  if (*current != 0 && lane->stopped != *current)
+  if (atomic_load (&lane->current) == current && lane->stopped != current)
     {
-      unpack_current (*current, lane, &ticket);
-      lane->stopped = *current;
+      unpack_current (current, lane, &ticket);
+      lane->stopped = current;
       lane->stop = stop;
       lane->give_up_ns = dagsched_monotonic_ns () + profile_of (lane->engine, ticket.test)->grace_ns;
+      *give_up_ns = lane->give_up_ns;
       cancellable = g_object_ref (lane->cancellable);
     }
   g_mutex_unlock (&lane->stop_lock);
@@ -187,23 +221,35 @@ tell_to_stop (DagschedLane *lane, DagschedLaneStop stop, guint64 *current)
   return cancellable;
 }
 
-void
-dagsched_lane_stop (DagschedLane *lane, DagschedLaneStop stop, gboolean kill)
+/* @current, and not whatever has taken its place on the lane. */
+static void
+stop_attempt (DagschedLane *lane, guint64 current, DagschedLaneStop stop, gboolean kill)
 {
-  guint64 current;
-  g_autoptr (GCancellable) cancellable = tell_to_stop (lane, stop, &current);
-
-  if (current == 0)
-    return;
+  gint64 give_up_ns;
+  g_autoptr (GCancellable) cancellable = tell_to_stop (lane, current, stop, &give_up_ns);
 
   if (cancellable != NULL)
     {
       if (!kill)
-        dagsched_deadlines_set_lane (lane->engine->deadlines, lane->number, lane->give_up_ns);
+        dagsched_deadlines_set_lane (lane->engine->deadlines, lane->number, give_up_ns);
       g_cancellable_cancel (cancellable);
     }
   if (kill)
     write_off (lane, current, stop);
+}
+
+void
+dagsched_lane_cancel (DagschedLane *lane, DagschedClosing closing)
+{
+  guint64 current = atomic_load (&lane->current);
+  DagschedTicket ticket;
+
+  if (current == 0)
+    return;
+
+  unpack_current (current, lane, &ticket);
+  if (dagsched_engine_must_stop (lane->engine, ticket.test, closing))
+    stop_attempt (lane, current, DAGSCHED_LANE_STOP_CANCELLED, closing == DAGSCHED_CLOSING_KILL);
 }
 
 /* A deadline may be one of an attempt that has ended: what is due is decided by the one that runs. */
@@ -238,5 +284,5 @@ dagsched_lane_deadline (DagschedLane *lane)
   else if (was_told)
     write_off (lane, current, stop);
   else
-    dagsched_lane_stop (lane, DAGSCHED_LANE_STOP_TIMED_OUT, FALSE);
+    stop_attempt (lane, current, DAGSCHED_LANE_STOP_TIMED_OUT, FALSE);
 }

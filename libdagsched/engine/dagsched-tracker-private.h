@@ -17,8 +17,8 @@ typedef struct
   guint8 flags;          /* likewise */
   guint8 why;            /* DagschedWhy; likewise */
   guint8 n_lost;         /* attempts whose executor was lost; by whoever completes the test */
-  guint16 n_attempts;    /* by whoever starts the test; read after FINISHED */
-  guint32 blocked_by;    /* like outcome */
+  _Atomic guint16 n_attempts;          /* by whoever starts the test */
+  guint32 blocked_by;                  /* like outcome */
   _Atomic gint32 n_holders;            /* of a fixture: those who hold it still */
   DagschedAttemptRecord *_Atomic last; /* newest attempt; published with release */
 } DagschedCell;

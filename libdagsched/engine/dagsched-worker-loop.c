@@ -16,7 +16,9 @@ dagsched_worker_inject (DagschedEngineThread *thread, guint32 test)
 {
   DagschedEngine *engine = thread->engine;
 
-  /* Counted first: a searcher that sees the count but not yet the test is woken after the push. */
+  /* Counted first: a searcher that sees the count but not yet the test is woken after the push. It keeps
+   * the run busy itself: all lanes may be parked. */
+  atomic_fetch_add (&engine->n_busy, 1);
   atomic_fetch_add (&engine->n_injected, 1);
   g_async_queue_push (engine->injection, GUINT_TO_POINTER (test + 1));
   DAGSCHED_COUNT (thread->counters.n_injected, 1);
@@ -35,6 +37,7 @@ pop_injected (DagschedEngine *engine, guint32 *test)
     return FALSE;
 
   atomic_fetch_sub (&engine->n_injected, 1);
+  atomic_fetch_sub (&engine->n_busy, 1);
   *test = GPOINTER_TO_UINT (item) - 1;
   return TRUE;
 }
@@ -77,6 +80,7 @@ steal_from (DagschedEngineThread *thread, DagschedDeque *victim, guint32 *test, 
   DagschedEngine *engine = thread->engine;
   guint length = dagsched_deque_get_length (victim);
   guint n_more = length >= engine->params.work_stealing_threshold ? length / 2 : 1;
+  gboolean moved = FALSE;
   DagschedSteal steal;
   guint32 another;
 
@@ -98,7 +102,11 @@ steal_from (DagschedEngineThread *thread, DagschedDeque *victim, guint32 *test, 
       if (!dagsched_deque_push (&thread->lane->deque, another))
         dagsched_worker_inject (thread, another);
       DAGSCHED_COUNT (thread->counters.n_tests_stolen, 1);
+      moved = TRUE;
     }
+  /* On their way they were in no queue: who looked just then sleeps, and this thread is about to be busy. */
+  if (moved)
+    dagsched_parking_lot_wake (&engine->lot, 1);
   return TRUE;
 }
 
@@ -174,19 +182,6 @@ count_wakeup (DagschedEngineThread *thread, Found found)
     DAGSCHED_COUNT (counters->n_wakeups_spurious, 1);
 }
 
-static void
-check_stall (DagschedEngineThread *thread, guint n_idle)
-{
-  DagschedEngine *engine = thread->engine;
-
-  if (n_idle == engine->n_lane_threads && atomic_load (&engine->n_delayed) == 0 &&
-      atomic_load (&engine->n_busy) == 0 && atomic_load (&engine->tracker.n_unfinished) > 0)
-    {
-      atomic_fetch_add (&engine->n_busy, 1);
-      dagsched_engine_stall (thread);
-    }
-}
-
 /* Sleeps until there may be something. Returns what it found; FOUND_NOTHING only when it has to end
  * or was woken for nothing. */
 static Found
@@ -195,9 +190,9 @@ park (DagschedEngineThread *thread, guint32 *test)
   DagschedEngine *engine = thread->engine;
   DagschedLane *lane = thread->lane;
   gboolean woken_last = thread->n_spurious >= MAX (engine->params.max_spurious_wakeups, 1);
-  guint n_idle = dagsched_parking_lot_announce (&engine->lot, &lane->parker, woken_last);
   Found found = FOUND_NOTHING;
 
+  dagsched_parking_lot_announce (&engine->lot, &lane->parker, woken_last);
   if (!atomic_load (&engine->stop_threads))
     found = find_test (thread, test);
   if (found != FOUND_NOTHING || atomic_load (&engine->stop_threads))
@@ -208,10 +203,11 @@ park (DagschedEngineThread *thread, guint32 *test)
       return found;
     }
 
-  check_stall (thread, n_idle);
   DAGSCHED_COUNT (thread->counters.n_parks, 1);
   dagsched_store_relaxed (&lane->state, DAGSCHED_WORKER_STATE_PARKED);
+  dagsched_engine_leave_busy (engine);
   dagsched_parker_wait (&lane->parker);
+  atomic_fetch_add (&engine->n_busy, 1);
   dagsched_store_relaxed (&lane->state, DAGSCHED_WORKER_STATE_SEARCHING);
   if (atomic_load (&engine->stop_threads))
     return FOUND_NOTHING;
@@ -321,12 +317,14 @@ start_thread (DagschedLane *lane, GError **error)
   DagschedEngine *engine = lane->engine;
   g_autofree char *name = g_strdup_printf ("dagsched-%u", lane->number);
   DagschedEngineThread *thread = dagsched_engine_thread_new (engine, lane);
+  gboolean started;
 
+  /* It may be written off before it is known here. */
+  g_mutex_lock (&engine->threads_lock);
   lane->thread = g_thread_try_new (name, worker_thread, thread, error);
-  if (lane->thread == NULL)
-    return FALSE;
-
-  return TRUE;
+  started = lane->thread != NULL;
+  g_mutex_unlock (&engine->threads_lock);
+  return started;
 }
 
 /* Only whoever may assign to the lane calls this: one thread at a time. */
@@ -344,30 +342,56 @@ dagsched_lane_ensure_thread (DagschedLane *lane)
   return FALSE;
 }
 
-/* The lane's thread was written off. With stealing its successor takes over the deque at once: the
- * old thread, whose claim has failed, never touches it again. */
 void
 dagsched_lane_forget_thread (DagschedLane *lane)
 {
+  g_mutex_lock (&lane->engine->threads_lock);
   g_thread_unref (g_steal_pointer (&lane->thread));
-  if (!lane->engine->ordered)
-    dagsched_lane_ensure_thread (lane);
+  g_mutex_unlock (&lane->engine->threads_lock);
+}
+
+/* No thread can be had for the lane, and perhaps it was the last: no further test starts, and what waits
+ * is finished here. */
+static void
+abandon (DagschedLane *lane)
+{
+  DagschedEngine *engine = lane->engine;
+  DagschedEngineThread *thread = dagsched_engine_thread_new (engine, lane);
+  guint32 test;
+
+  dagsched_engine_cancel (engine, DAGSCHED_CLOSING_KILL, "no thread could be started for a worker");
+  while (thread->has_next || find_test (thread, &test) != FOUND_NOTHING)
+    {
+      if (thread->has_next)
+        test = thread->next_test;
+      thread->has_next = FALSE;
+      run_found (thread, test);
+    }
+  dagsched_engine_leave_busy (engine);
+}
+
+/* The successor takes over the deque, and the count of n_busy: the old thread, whose claim has failed,
+ * never touches them again. */
+void
+dagsched_lane_replace_thread (DagschedLane *lane)
+{
+  if (!dagsched_lane_ensure_thread (lane))
+    abandon (lane);
 }
 
 gboolean
 dagsched_worker_start_all (DagschedEngine *engine, GError **error)
 {
-  guint n_wanted = MIN (engine->params.n_lanes, engine->view->n_tests);
-
-  engine->n_lane_threads = n_wanted;
-  for (guint i = 0; i < n_wanted; i++)
+  for (guint i = 0; i < engine->n_lane_threads; i++)
     {
       DagschedLane *lane = &engine->lanes[i];
 
       dagsched_engine_ref (engine);
+      atomic_fetch_add (&engine->n_busy, 1);
       dagsched_store_relaxed (&lane->state, DAGSCHED_WORKER_STATE_SEARCHING);
       if (!start_thread (lane, i == 0 ? error : NULL))
         {
+          atomic_fetch_sub (&engine->n_busy, 1);
           dagsched_engine_unref (engine);
           return i > 0;
         }
