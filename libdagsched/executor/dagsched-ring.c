@@ -70,7 +70,7 @@ dagsched_ring_peek (const DagschedRing *self, const uint8_t *parts[2], size_t le
 {
   size_t first = self->length < self->capacity ? 0 : self->next;
 
-  parts[0] = self->data + first;
+  parts[0] = first > 0 ? self->data + first : self->data; /* NULL while nothing was ever written */
   lengths[0] = self->length - first;
   parts[1] = self->data;
   lengths[1] = first;

@@ -88,8 +88,7 @@ dagsched_line_reader_next (DagschedLineReader *self, DagschedLine *line, GError 
   for (;;)
     {
       gsize rest = self->buffer->len - self->scanned;
-      const guint8 *from = self->buffer->data + self->scanned;
-      const guint8 *newline = rest > 0 ? memchr (from, '\n', rest) : NULL;
+      const guint8 *newline = rest > 0 ? memchr (self->buffer->data + self->scanned, '\n', rest) : NULL;
 
       if (newline != NULL)
         {
