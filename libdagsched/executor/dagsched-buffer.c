@@ -23,7 +23,7 @@ dagsched_buffer_get_length (const DagschedBuffer *self)
 const uint8_t *
 dagsched_buffer_peek (const DagschedBuffer *self)
 {
-  return self->data + self->start;
+  return self->start > 0 ? self->data + self->start : self->data; /* NULL while nothing was ever written */
 }
 
 static void
@@ -61,7 +61,7 @@ dagsched_buffer_reserve (DagschedBuffer *self, size_t length)
   if (length > self->capacity - self->end)
     make_room (self, length);
 
-  return self->data + self->end;
+  return self->end > 0 ? self->data + self->end : self->data; /* likewise, and @length is 0 */
 }
 
 void
