@@ -111,6 +111,18 @@ def report_cycle():
     return False
 
 
+def miss_agent():
+    """What a run is that can't be carried out, and what it says."""
+    graph = Dagsched.Graph.new("no agent")
+    graph.add_test(Dagsched.CommandTest.new("only", ["true"]))
+    scheduler = Dagsched.Scheduler.new(graph, Dagsched.Options(agent_path="/nonexistent/agent"))
+    try:
+        scheduler.run(None)
+    except GLib.Error as error:
+        return "/nonexistent/agent" in error.message and scheduler.get_verdict() == Dagsched.Verdict.INCOMPLETE
+    return False
+
+
 def main():
     graph, tests = build_graph()
     options = Dagsched.Options(n_workers=2)
@@ -132,6 +144,7 @@ def main():
         ("workers are a list", scheduler.get_workers().get_n_items() == 2),
         ("a derived class runs in the process", run_functions()),
         ("a cycle is an exception", report_cycle()),
+        ("an agent that is not there is an exception", miss_agent()),
     ]
     print(f"1..{len(points)}")
     for number, (title, good) in enumerate(points, 1):
