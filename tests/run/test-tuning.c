@@ -2,6 +2,7 @@
 #include <dagsched.h>
 
 #include "engine/dagsched-engine-types-private.h"
+#include "run/dagsched-scheduler-private.h"
 
 #include "gate.h"
 
@@ -99,58 +100,6 @@ test_batch_window (void)
   g_assert_cmpfloat (dagsched_run_get_elapsed (DAGSCHED_RUN (scheduler)), >=, window / 1e6);
 }
 
-/* The engine alone, with two workers that sleep and one that is held up. */
-typedef struct
-{
-  Gate gate;
-  Gate ended;
-} Owner;
-
-static void
-on_started (gpointer data, const DagschedTicket *ticket, gint64 time_ns)
-{
-}
-
-static void
-on_attempt (gpointer data, DagschedAttemptRecord *record)
-{
-}
-
-static void
-on_finished (gpointer data, guint32 test, gint64 time_ns)
-{
-}
-
-static void
-on_ended (gpointer data)
-{
-  gate_count (&((Owner *) data)->ended);
-}
-
-static void
-on_armed (gpointer data)
-{
-}
-
-static gboolean
-wants_output (gpointer data, guint32 test)
-{
-  return FALSE;
-}
-
-static void
-execute (gpointer data, const DagschedTicket *ticket, GCancellable *cancellable, DagschedResult *result)
-{
-  result->outcome = DAGSCHED_OUTCOME_PASSED;
-  if (ticket->test == 0)
-    gate_wait (&((Owner *) data)->gate, 1);
-}
-
-static void
-on_freed (gpointer data)
-{
-}
-
 static void
 wait_until_idle (DagschedEngine *engine, guint n_idle, guint64 n_parks)
 {
@@ -164,31 +113,10 @@ wait_until_idle (DagschedEngine *engine, guint n_idle, guint64 n_parks)
   while (atomic_load (&engine->lot.n_idle) != n_idle || counters.n_parks < n_parks);
 }
 
-/* How many workers were ever woken for nothing, when somebody is woken for nothing ten times. */
-static guint
-count_woken (guint max_spurious_wakeups)
+/* Wakes somebody for nothing, ten times. */
+static void
+wake_for_nothing (DagschedEngine *engine)
 {
-  static const DagschedEngineHooks hooks = { on_started, on_attempt,   on_finished, on_ended,
-                                             on_armed,   wants_output, execute,     on_freed };
-  DagschedEngineParams params = { .n_lanes = 3,
-                                  .enable_work_stealing = TRUE,
-                                  .work_stealing_threshold = 2,
-                                  .max_spurious_wakeups = max_spurious_wakeups,
-                                  .ring_capacity = 64 };
-  Owner owner = { 0 };
-  g_autoptr (DagschedGraph) graph = dagsched_graph_new ("suite");
-  g_autoptr (DagschedPlan) plan = NULL;
-  g_autoptr (GError) error = NULL;
-  DagschedEngine *engine;
-  DagschedTest *held_up = add (graph, "held-up", pass, NULL, NULL);
-  guint n_woken = 0;
-
-  add (graph, "a", pass, NULL, held_up);
-  add (graph, "b", pass, NULL, held_up);
-  plan = dagsched_plan_new (graph, NULL, &error);
-  engine = dagsched_engine_new (dagsched_plan_get_view (plan), &params, &hooks, &owner);
-  g_assert_true (dagsched_engine_start (engine, &error));
-
   wait_until_idle (engine, 2, 2);
   for (guint i = 0; i < 10; i++)
     {
@@ -198,6 +126,13 @@ count_woken (guint max_spurious_wakeups)
       g_assert_cmpuint (dagsched_parking_lot_wake (&engine->lot, 1), ==, 1);
       wait_until_idle (engine, 2, counters.n_parks + 1);
     }
+}
+
+static guint
+count_who_woke (DagschedEngine *engine)
+{
+  guint n_woken = 0;
+
   for (guint i = 0; i < engine->threads->len; i++)
     {
       DagschedEngineThread *thread = g_ptr_array_index (engine->threads, i);
@@ -205,10 +140,32 @@ count_woken (guint max_spurious_wakeups)
       n_woken += atomic_load (&thread->counters.n_wakeups_spurious) > 0;
     }
 
-  gate_count (&owner.gate);
-  gate_wait (&owner.ended, 1);
-  dagsched_engine_close (engine);
-  dagsched_engine_unref (engine);
+  return n_woken;
+}
+
+/* With two workers that sleep and one that is held up: how many of them are ever woken for nothing. */
+static guint
+count_woken (guint max_spurious_wakeups)
+{
+  Gate gate = { 0 };
+  g_autoptr (DagschedGraph) graph = dagsched_graph_new ("suite");
+  g_autoptr (DagschedOptions) options = dagsched_options_new ();
+  g_autoptr (DagschedScheduler) scheduler = dagsched_scheduler_new (graph, options);
+  DagschedTest *held_up = add (graph, "held-up", wait_for_one, &gate, NULL);
+  guint n_woken;
+
+  add (graph, "a", pass, NULL, held_up);
+  add (graph, "b", pass, NULL, held_up);
+  g_object_set (options, "n-workers", 3, "max-spurious-wakeups", max_spurious_wakeups, NULL);
+  dagsched_scheduler_run_async (scheduler, NULL, NULL, NULL);
+  wake_for_nothing (scheduler->engine);
+  n_woken = count_who_woke (scheduler->engine);
+
+  gate_count (&gate);
+  while (dagsched_run_get_verdict (DAGSCHED_RUN (scheduler)) == DAGSCHED_VERDICT_NONE)
+    g_main_context_iteration (NULL, TRUE);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
   return n_woken;
 }
 
@@ -221,6 +178,24 @@ test_spurious_wakeups (void)
   g_assert_cmpuint (count_woken (1), ==, 2);
 }
 
+static void
+test_agent_path (void)
+{
+  static const char *const argv[] = { "true", NULL };
+  g_autoptr (DagschedGraph) graph = dagsched_graph_new ("suite");
+  g_autoptr (DagschedOptions) options = dagsched_options_new ();
+  g_autoptr (DagschedScheduler) scheduler = dagsched_scheduler_new (graph, options);
+  g_autoptr (DagschedTest) test = DAGSCHED_TEST (dagsched_command_test_new ("a", argv));
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (dagsched_graph_add_test (graph, test, &error));
+  g_object_set (options, "agent-path", "/nowhere/agent", NULL);
+  g_assert_false (dagsched_scheduler_run (scheduler, NULL, &error));
+  g_assert_error (error, DAGSCHED_ERROR, DAGSCHED_ERROR_EXECUTOR);
+  g_assert_nonnull (strstr (error->message, "/nowhere/agent"));
+  g_assert_cmpint (dagsched_test_get_state (test), !=, DAGSCHED_STATE_RUNNING);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -229,6 +204,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tuning/work-stealing-threshold", test_threshold);
   g_test_add_func ("/tuning/notification-batch-window", test_batch_window);
   g_test_add_func ("/tuning/max-spurious-wakeups", test_spurious_wakeups);
+  g_test_add_func ("/tuning/agent-path", test_agent_path);
 
   return g_test_run ();
 }
