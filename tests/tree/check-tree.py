@@ -242,7 +242,9 @@ def check_options(tree):
     if not options:
         yield "libdagsched/run/dagsched-options.c: no properties found"
     for option in options:
-        spellings = [f'"{option}"', f'"--{option}', f"'--{option}", option.replace("-", "_") + "="] + COMMAND_SPELLINGS.get(option, [])
+        field = option.replace("-", "_")
+        spellings = [f'"{option}"', f'"--{option}', f"'--{option}", f"{field}=", f".{field} = "]
+        spellings += COMMAND_SPELLINGS.get(option, [])
         if not any(spelling in tests for spelling in spellings):
             yield f"option “{option}”: no test sets it"
 
