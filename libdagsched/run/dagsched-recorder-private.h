@@ -43,7 +43,8 @@ void dagsched_scheduler_add_recorder (DagschedScheduler *scheduler,
                                       const DagschedRecorderFuncs *funcs,
                                       gpointer self);
 /* Any thread: something that the run can't do without is gone (the log can't be written): no further
- * test starts, running ones are stopped, the verdict is INCOMPLETE. Takes @error. */
+ * test starts, running ones are stopped, the verdict is INCOMPLETE. From the recorder's begin() on until its
+ * end() has returned: the scheduler may be gone after that. Takes @error. */
 void dagsched_scheduler_fail (DagschedScheduler *scheduler, GError *error);
 
 G_END_DECLS

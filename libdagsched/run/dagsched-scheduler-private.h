@@ -40,6 +40,7 @@ struct _DagschedScheduler
   GSource *cancel_source;
   gboolean acquired; /* the graph */
   gboolean started;
+  DagschedClosing early_closing; /* cancelled while it was being started */
   gint64 started_at;
   DagschedVerdict verdict;
   char *problem;

@@ -13,6 +13,8 @@
 
 #define MAX_WORKERS 4096
 
+#define CANCELLED_REASON "the run was cancelled"
+
 static guint
 count_workers (DagschedScheduler *self)
 {
@@ -134,7 +136,12 @@ start (DagschedScheduler *self, GError **error)
   self->started_at = g_get_real_time ();
   dagsched_scheduler_reset_model (self);
   create_engine (self);
-  return begin_recorders (self, error) && dagsched_engine_start (self->engine, error);
+  if (!begin_recorders (self, error))
+    return FALSE;
+
+  if (self->early_closing != DAGSCHED_CLOSING_NO)
+    dagsched_engine_cancel (self->engine, self->early_closing, CANCELLED_REASON);
+  return dagsched_engine_start (self->engine, error);
 }
 
 static void
@@ -311,7 +318,10 @@ dagsched_scheduler_run (DagschedScheduler *self, GCancellable *cancellable, GErr
   g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), FALSE);
 
   if (!self->started)
-    self->host_context = g_main_context_ref_thread_default ();
+    {
+      g_clear_pointer (&self->host_context, g_main_context_unref);
+      self->host_context = g_main_context_ref_thread_default ();
+    }
   context = g_main_context_new ();
   g_main_context_push_thread_default (context);
   dagsched_scheduler_run_async (self, cancellable, take_result, &result);
@@ -339,13 +349,17 @@ dagsched_scheduler_run (DagschedScheduler *self, GCancellable *cancellable, GErr
 void
 dagsched_scheduler_cancel (DagschedScheduler *self, gboolean kill)
 {
+  DagschedClosing closing = kill ? DAGSCHED_CLOSING_KILL : DAGSCHED_CLOSING_STOP;
+
   g_return_if_fail (DAGSCHED_IS_SCHEDULER (self));
 
-  if (self->task == NULL || self->engine == NULL)
+  if (self->task == NULL)
     return;
 
-  dagsched_engine_cancel (self->engine, kill ? DAGSCHED_CLOSING_KILL : DAGSCHED_CLOSING_STOP,
-                          "the run was cancelled");
+  if (self->engine == NULL)
+    self->early_closing = MAX (self->early_closing, closing);
+  else
+    dagsched_engine_cancel (self->engine, closing, CANCELLED_REASON);
 }
 
 void
