@@ -118,10 +118,10 @@ delay_retry (DagschedEngineThread *thread, const DagschedTicket *ticket, gint64 
     dagsched_engine_recall_delayed (thread);
 }
 
-static void
-finish_by_attempt (DagschedEngineThread *thread,
-                   const DagschedTicket *ticket,
-                   const DagschedAttemptRecord *record)
+void
+dagsched_engine_finish_by_attempt (DagschedEngineThread *thread,
+                                   const DagschedTicket *ticket,
+                                   const DagschedAttemptRecord *record)
 {
   DagschedEngine *engine = thread->engine;
   DagschedFlags flags = record->result.flags;
@@ -158,12 +158,12 @@ dagsched_engine_end_attempt (DagschedEngineThread *thread,
     {
       const DagschedAttemptRecord *record = record_attempt (thread, ticket, result);
 
-      if (!record->will_retry)
-        finish_by_attempt (thread, ticket, record);
-      else if (delay_ns > 0)
+      if (record->will_retry && delay_ns > 0)
         delay_retry (thread, ticket, delay_ns);
-      else
+      else if (record->will_retry)
         again = TRUE;
+      else if (!dagsched_holds_await (thread, ticket, record))
+        dagsched_engine_finish_by_attempt (thread, ticket, record);
     }
   dagsched_lane_unshow (&engine->lanes[ticket->lane]);
 

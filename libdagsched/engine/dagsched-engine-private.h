@@ -35,7 +35,8 @@ typedef struct
   /* Ends an attempt early: the test's signal, grace, SIGKILL; with @kill SIGKILL at once. It
    * completes as CANCELLED, unless it had ended by itself. May be called for an attempt that has completed. */
   void (*stop) (gpointer self, const DagschedTicket *ticket, gboolean kill);
-  /* Nobody needs the fixture any more: end what it left running. Called once for each fixture that ran. */
+  /* Nobody needs the fixture any more: end what it left running, and call dagsched_engine_released() once
+   * nothing is left (from inside, if there is nothing). Called once for each fixture that ran. */
   void (*release) (gpointer self, guint32 fixture);
   /* Model thread, after the last completion: stops threads and processes, and waits for them. */
   void (*close) (gpointer self);
@@ -49,6 +50,8 @@ void dagsched_engine_complete (DagschedEngine *engine,
                                DagschedEngineThread *thread,
                                const DagschedTicket *ticket,
                                DagschedResult *result);
+/* What release() was called for is done. */
+void dagsched_engine_released (DagschedEngine *engine, DagschedEngineThread *thread, guint32 fixture);
 /* Live output, lossy: for those who watch. */
 void dagsched_engine_output (DagschedEngine *engine,
                              DagschedEngineThread *thread,

@@ -137,6 +137,9 @@ struct _DagschedEngine
   _Atomic guint8 armed;          /* a drain is due */
   _Atomic gint64 output_pending; /* bytes in the rings */
 
+  GMutex releasing_lock;
+  GHashTable *releasing; /* fixture → who waits for its end; protected by releasing_lock */
+
   GMutex problem_lock;
   char *problem;   /* protected by problem_lock; set once */
   GError *error;   /* likewise */
@@ -171,6 +174,22 @@ gboolean dagsched_engine_claim (DagschedEngine *engine, const DagschedTicket *ti
 void dagsched_engine_end_attempt (DagschedEngineThread *thread,
                                   const DagschedTicket *ticket,
                                   DagschedResult *result);
+
+/* Its last attempt decides what becomes of the test. */
+void dagsched_engine_finish_by_attempt (DagschedEngineThread *thread,
+                                        const DagschedTicket *ticket,
+                                        const DagschedAttemptRecord *record);
+
+/* dagsched-holds.c */
+void dagsched_holds_init (DagschedEngine *engine);
+void dagsched_holds_clear (DagschedEngine *engine);
+/* @test has finished, without an attempt that ended just now. */
+void dagsched_holds_drop (DagschedEngineThread *thread, guint32 test);
+/* The last attempt of a test has ended. TRUE: the test finishes later, when what it was the last to hold
+ * is gone; it keeps no lane meanwhile. */
+gboolean dagsched_holds_await (DagschedEngineThread *thread,
+                               const DagschedTicket *ticket,
+                               const DagschedAttemptRecord *record);
 
 /* dagsched-dispatch.c: the ordered queue */
 /* @ended: (nullable) an attempt that gives back its lane; @again: its test is ready once more. */

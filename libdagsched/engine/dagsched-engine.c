@@ -54,51 +54,11 @@ on_finished (gpointer data, guint32 test)
     atomic_fetch_add (&engine->n_failures, 1);
 }
 
-/* Fixtures: each is held by those who need it, and by itself until it has finished. */
-
-static void
-drop_hold (DagschedEngine *engine, guint32 fixture)
-{
-  DagschedCell *cell = &engine->tracker.cells[fixture];
-
-  if (atomic_fetch_sub (&cell->n_holders, 1) == 1 && cell->n_attempts > 0 && engine->executor != NULL &&
-      engine->view->profiles[engine->view->profile[fixture]].kind == DAGSCHED_KIND_PROCESS)
-    engine->executor->release (engine->executor_data, fixture);
-}
-
-static void
-drop_holds_of (DagschedEngine *engine, guint32 test)
-{
-  const DagschedPlanView *view = engine->view;
-
-  if (view->n_holders == NULL)
-    return;
-
-  for (guint32 i = view->first_held[test]; i < view->first_held[test + 1]; i++)
-    drop_hold (engine, view->held[i]);
-  if (dagsched_test_get_fixture (view->tests[test]))
-    drop_hold (engine, test);
-}
-
 static void
 on_finished_drop_holds (gpointer data, guint32 test)
 {
-  DagschedEngineThread *thread = data;
-
   on_finished (data, test);
-  drop_holds_of (thread->engine, test);
-}
-
-static void
-hold_fixtures (DagschedEngine *engine)
-{
-  const DagschedPlanView *view = engine->view;
-
-  for (guint32 i = 0; view->n_holders != NULL && i < view->n_tests; i++)
-    {
-      if (dagsched_test_get_fixture (view->tests[i]))
-        atomic_fetch_add (&engine->tracker.cells[i].n_holders, 1);
-    }
+  dagsched_holds_drop (data, test);
 }
 
 void
@@ -253,7 +213,7 @@ dagsched_engine_new (const DagschedPlanView *view,
   engine->hooks_data = data;
   engine->ordered = view->ordered;
   dagsched_tracker_init (&engine->tracker, view);
-  hold_fixtures (engine);
+  dagsched_holds_init (engine);
   /* Whoever starts it: a problem that comes sooner is no stall. */
   atomic_init (&engine->n_busy, 1);
   engine->deadlines = dagsched_deadlines_new (params->n_lanes, on_deadline, engine);
@@ -303,6 +263,7 @@ dagsched_engine_unref (DagschedEngine *engine)
   dagsched_parking_lot_clear (&engine->lot);
   g_async_queue_unref (engine->injection);
   dagsched_tracker_clear (&engine->tracker);
+  dagsched_holds_clear (engine);
   g_mutex_clear (&engine->threads_lock);
   g_mutex_clear (&engine->lock);
   g_mutex_clear (&engine->problem_lock);

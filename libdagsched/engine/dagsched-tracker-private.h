@@ -19,6 +19,7 @@ typedef struct
   guint8 n_lost;         /* attempts whose executor was lost; by whoever completes the test */
   _Atomic guint16 n_attempts;          /* by whoever starts the test */
   guint32 blocked_by;                  /* like outcome */
+  gboolean holds_nothing;              /* its holds on fixtures are given up; by whoever completes it */
   _Atomic gint32 n_holders;            /* of a fixture: those who hold it still */
   DagschedAttemptRecord *_Atomic last; /* newest attempt; published with release */
 } DagschedCell;

@@ -178,4 +178,7 @@ dagsched_agent_executor_release (gpointer user_data, guint32 fixture)
   if (slot != NULL)
     dagsched_agent_slot_shut (slot);
   g_mutex_unlock (&self->lock);
+
+  if (slot == NULL)
+    dagsched_engine_released (self->engine, NULL, fixture);
 }

@@ -88,15 +88,19 @@ resume (DagschedAgentExecutor *self, DagschedAgentLane *lane)
                                        g_strdup ("the agent that ran it was lost"));
 }
 
-static void
+/* FALSE: the fixture has another slot by now. */
+static gboolean
 forget_fixture_slot (DagschedAgentExecutor *self, DagschedAgentSlot *slot)
 {
   gpointer key = GUINT_TO_POINTER (slot->fixture + 1);
+  gboolean known;
 
   g_mutex_lock (&self->lock);
-  if (g_hash_table_lookup (self->fixture_slots, key) == slot)
+  known = g_hash_table_lookup (self->fixture_slots, key) == slot;
+  if (known)
     g_hash_table_remove (self->fixture_slots, key);
   g_mutex_unlock (&self->lock);
+  return known;
 }
 
 /* A slot that ended, and that nothing is left of. A lane whose attempt may run again gets a new one only
@@ -105,15 +109,18 @@ static void
 bury_slot (DagschedAgentExecutor *self, DagschedAgentSlot *slot)
 {
   guint number = slot->lane;
-  gboolean served = slot->fixture == DAGSCHED_NO_TEST;
+  guint fixture = slot->fixture;
+  gboolean served = fixture == DAGSCHED_NO_TEST;
+  gboolean released;
   g_autoptr (GError) error = NULL;
 
   if (!slot->ended || !(slot->gone || self->closing || self->link.fd < 0))
     return;
 
-  if (!served)
-    forget_fixture_slot (self, slot);
+  released = !served && forget_fixture_slot (self, slot);
   g_hash_table_remove (self->slots, &slot->number);
+  if (released)
+    dagsched_engine_released (self->engine, self->engine_thread, fixture);
 
   if (!served || self->closing || self->link.fd < 0)
     return;

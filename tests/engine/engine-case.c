@@ -139,6 +139,9 @@ executor_stop (gpointer self, const DagschedTicket *ticket, gboolean kill)
 static void
 executor_release (gpointer self, guint32 fixture)
 {
+  Case *c = self;
+
+  dagsched_engine_released (c->engine, NULL, fixture);
 }
 
 static void

@@ -30,7 +30,9 @@ typedef struct
   guint n_exclusive;
   guint in_group[3];
   guint n_completed;
+  GArray *releasing; /* guint32: fixtures, of the executor */
   guint n_released[MAX_TESTS];
+  gboolean is_gone[MAX_TESTS];
   gboolean ended;
   gboolean freed;
   gboolean stop;
@@ -149,8 +151,10 @@ executor_release (gpointer self, guint32 fixture)
   Case *c = self;
 
   g_mutex_lock (&c->lock);
-  g_assert_cmpuint (c->n_finished[fixture], ==, 1);
+  g_assert_false (c->is_running[fixture]);
   g_assert_cmpuint (++c->n_released[fixture], ==, 1);
+  g_array_append_val (c->releasing, fixture);
+  g_cond_broadcast (&c->cond);
   g_mutex_unlock (&c->lock);
 }
 
@@ -164,6 +168,24 @@ executor_close (gpointer self)
   c->stop = TRUE;
   g_cond_broadcast (&c->cond);
   g_mutex_unlock (&c->lock);
+}
+
+/* Some are gone at once, most a while later. */
+static gboolean
+release_one_unlocked (Case *c, DagschedEngineThread *thread)
+{
+  guint32 fixture;
+
+  if (c->releasing->len == 0)
+    return FALSE;
+
+  fixture = g_array_index (c->releasing, guint32, 0);
+  g_array_remove_index (c->releasing, 0);
+  c->is_gone[fixture] = TRUE;
+  g_mutex_unlock (&c->lock);
+  dagsched_engine_released (c->engine, thread, fixture);
+  g_mutex_lock (&c->lock);
+  return TRUE;
 }
 
 static gpointer
@@ -180,6 +202,8 @@ completer (gpointer data)
       DagschedTicket ticket;
       guint victim;
 
+      if (c->running->len == 0 && release_one_unlocked (c, thread))
+        continue;
       if (c->running->len == 0)
         {
           g_cond_wait (&c->cond, &c->lock);
@@ -219,8 +243,13 @@ on_finished (gpointer data, guint32 test, gint64 time_ns)
 {
   Case *c = data;
 
+  const Spec *spec = &c->random.specs[test];
+
   g_mutex_lock (&c->lock);
   g_assert_cmpuint (++c->n_finished[test], ==, 1);
+  /* What a fixture left running is gone when its cleanup has finished. */
+  if (spec->cleans >= 0 && c->n_started[test] > 0 && c->n_started[spec->cleans] > 0 && !c->random.functions)
+    g_assert_true (c->is_gone[spec->cleans]);
   g_mutex_unlock (&c->lock);
 }
 
@@ -339,6 +368,7 @@ run_case (guint seed, gboolean functions, gboolean cancel)
   g_mutex_init (&c->lock);
   g_cond_init (&c->cond);
   c->running = g_array_new (FALSE, FALSE, sizeof (DagschedTicket));
+  c->releasing = g_array_new (FALSE, FALSE, sizeof (guint32));
   c->cancel_after = cancel ? g_rand_int_range (c->random.rand, 1, c->random.n_tests + 1) : 0;
 
   graph = random_case_make_graph (&c->random);
@@ -350,6 +380,7 @@ run_case (guint seed, gboolean functions, gboolean cancel)
 
   g_object_unref (c->plan);
   g_array_unref (c->running);
+  g_array_unref (c->releasing);
   g_mutex_clear (&c->lock);
   g_cond_clear (&c->cond);
   random_case_clear (&c->random);

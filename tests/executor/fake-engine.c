@@ -35,6 +35,17 @@ dagsched_engine_complete (DagschedEngine *engine,
 }
 
 void
+dagsched_engine_released (DagschedEngine *engine, DagschedEngineThread *thread, guint32 fixture)
+{
+  FakeEngine *self = as_fake (engine);
+
+  g_mutex_lock (&self->lock);
+  self->n_released++;
+  g_cond_broadcast (&self->cond);
+  g_mutex_unlock (&self->lock);
+}
+
+void
 dagsched_engine_output (DagschedEngine *engine,
                         DagschedEngineThread *thread,
                         const DagschedTicket *ticket,
@@ -144,6 +155,15 @@ fake_engine_await_output (FakeEngine *self, const char *text)
 {
   g_mutex_lock (&self->lock);
   while (strstr (self->output->str, text) == NULL)
+    g_cond_wait (&self->cond, &self->lock);
+  g_mutex_unlock (&self->lock);
+}
+
+void
+fake_engine_await_released (FakeEngine *self, guint n_released)
+{
+  g_mutex_lock (&self->lock);
+  while (self->n_released < n_released)
     g_cond_wait (&self->cond, &self->lock);
   g_mutex_unlock (&self->lock);
 }

@@ -17,8 +17,9 @@ typedef struct
   GAsyncQueue *completions; /* of FakeCompletion */
   GMutex lock;
   GCond cond;
-  GString *output; /* protected by lock: what came live */
-  GError *error;   /* protected by lock: of dagsched_engine_fail() */
+  GString *output;  /* protected by lock: what came live */
+  guint n_released; /* protected by lock */
+  GError *error;    /* protected by lock: of dagsched_engine_fail() */
   guint32 generation;
 } FakeEngine;
 
@@ -39,6 +40,8 @@ FakeCompletion *fake_engine_run (FakeEngine *self, const char *name);
 guint32 fake_engine_lookup (FakeEngine *self, const char *name);
 /* Waits until @text has come as live output. */
 void fake_engine_await_output (FakeEngine *self, const char *text);
+/* Waits until the executor has said so often that a fixture is gone. */
+void fake_engine_await_released (FakeEngine *self, guint n_released);
 GError *fake_engine_await_error (FakeEngine *self);
 void fake_engine_free (FakeEngine *self);
 void fake_completion_free (FakeCompletion *self);

@@ -166,8 +166,11 @@ test_fixture (void)
   g_assert_cmpuint (count_marked (mark), >=, 1);
 
   engine->funcs->release (engine->executor, fake_engine_lookup (engine, "fixture"));
-  g_clear_pointer (&engine, fake_engine_free);
+  fake_engine_await_released (engine, 1);
   g_assert_cmpuint (count_marked (mark), ==, 0);
+  /* Nothing is left to wait for. */
+  engine->funcs->release (engine->executor, fake_engine_lookup (engine, "fixture"));
+  fake_engine_await_released (engine, 2);
 }
 
 static void
