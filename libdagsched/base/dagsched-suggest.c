@@ -51,6 +51,15 @@ dagsched_suggestion_init (DagschedSuggestion *suggestion, const char *wanted)
   suggestion->distance = MIN (strlen (wanted) / 3 + 1, 4) + 1;
 }
 
+/* Whether @name ends with the word or words @wanted: "project / fail" is what "fail" means. */
+static gboolean
+ends_with_words (const char *name, const char *wanted)
+{
+  gsize n = strlen (name), m = strlen (wanted);
+
+  return m > 0 && n > m && strcmp (name + n - m, wanted) == 0 && strchr ("/: ", name[n - m - 1]) != NULL;
+}
+
 void
 dagsched_suggestion_offer (DagschedSuggestion *suggestion, const char *name)
 {
@@ -59,7 +68,9 @@ dagsched_suggestion_offer (DagschedSuggestion *suggestion, const char *name)
   if (suggestion->distance == 0)
     return;
 
-  distance = edit_distance (suggestion->wanted, name, suggestion->distance - 1);
+  distance = ends_with_words (name, suggestion->wanted)
+               ? 1
+               : edit_distance (suggestion->wanted, name, suggestion->distance - 1);
   if (distance < suggestion->distance)
     {
       suggestion->distance = distance;

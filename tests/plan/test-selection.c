@@ -87,15 +87,22 @@ test_unmatched (void)
 {
   g_autoptr (DagschedGraph) graph = dagsched_graph_new (NULL);
   g_autoptr (DagschedTest) test = test_new ("upload", "media:unit", NULL);
+  g_autoptr (DagschedTest) seek = test_new ("player / seek", NULL, NULL);
   g_autoptr (DagschedSelection) selection = dagsched_selection_new ();
   g_autoptr (DagschedPlan) plan = NULL;
   const char *const expected[] = { "no test matches the filter \"uplaod\" (did you mean \"upload\"?)",
+                                   "no test matches the filter \"seek\" (did you mean \"player / seek\"?)",
+                                   "no test matches the filter \"eek\"",
                                    "no test matches the exclude \"xyzzy*\"",
-                                   "no test is in the suite \"unti\" (did you mean \"unit\"?)", NULL };
+                                   "no test is in the suite \"unti\" (did you mean \"unit\"?)",
+                                   NULL };
 
   dagsched_graph_add_test (graph, test, NULL);
+  dagsched_graph_add_test (graph, seek, NULL);
   dagsched_selection_add_filter (selection, "uplaod");
   dagsched_selection_add_filter (selection, "up*");
+  dagsched_selection_add_filter (selection, "seek");
+  dagsched_selection_add_filter (selection, "eek");
   dagsched_selection_add_exclude (selection, "xyzzy*");
   dagsched_selection_add_suite (selection, "unti");
   dagsched_selection_add_suite (selection, "media");
