@@ -32,10 +32,22 @@ sink_new (GOutputStream *stream, const char *name)
   return self;
 }
 
+/* What people call @stream. */
+static const char *
+name_of_stream (GOutputStream *stream)
+{
+  int fd =
+    G_IS_UNIX_OUTPUT_STREAM (stream) ? g_unix_output_stream_get_fd (G_UNIX_OUTPUT_STREAM (stream)) : -1;
+
+  return fd == STDOUT_FILENO   ? "standard output"
+         : fd == STDERR_FILENO ? "standard error"
+                               : "the stream of the report";
+}
+
 DagschedSink *
 dagsched_sink_new_for_stream (GOutputStream *stream)
 {
-  return sink_new (g_object_ref (stream), "the stream of the report");
+  return sink_new (g_object_ref (stream), name_of_stream (stream));
 }
 
 static void

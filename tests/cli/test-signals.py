@@ -167,4 +167,11 @@ def full_standard_output_loses_nothing(box):
     equal(len(box.outcomes()), 200)
 
 
+@test
+def full_standard_output_is_called_so(box):
+    box.manifest(MANY[:2])
+    with open('/dev/full', 'wb') as full:
+        contains(box.run('-j2', stdout=full).err, 'dagsched: standard output: ')
+
+
 main()
