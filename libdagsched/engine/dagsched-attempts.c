@@ -137,7 +137,9 @@ dagsched_engine_finish_by_attempt (DagschedEngineThread *thread,
       atomic_load (&engine->n_failures) >= engine->params.max_failures)
     {
       g_autofree char *reason =
-        g_strdup_printf ("stopped after %u failures (max-failures)", engine->params.max_failures);
+        engine->params.max_failures == 1
+          ? g_strdup ("stopped after the first failure (max-failures)")
+          : g_strdup_printf ("stopped after %u failures (max-failures)", engine->params.max_failures);
 
       dagsched_engine_cancel (engine, DAGSCHED_CLOSING_SOFT, reason);
     }

@@ -336,6 +336,19 @@ append_problem (const DagschedSummary *self, GString *out)
   g_string_append_c (out, '\n');
 }
 
+/* Nothing else in the counts says why a run fails in which all that failed was mended by a retry. */
+static void
+append_flaky_failure (const DagschedSummary *self, GString *out)
+{
+  const guint *n_with_outcome = self->tally->n_with_outcome;
+
+  if (dagsched_run_get_verdict (self->run) == DAGSCHED_VERDICT_FAILURE && self->tally->n_flaky > 0 &&
+      self->tally->n_failures + n_with_outcome[DAGSCHED_OUTCOME_BLOCKED] +
+          n_with_outcome[DAGSCHED_OUTCOME_CANCELLED] ==
+        0)
+    g_string_append (out, "Flaky tests count as failures here (flaky)\n");
+}
+
 static void
 append_times (const DagschedSummary *self, GString *out)
 {
@@ -377,6 +390,7 @@ dagsched_summary_append_verdict (const DagschedSummary *self, GString *out)
   g_autoptr (GString) counts = g_string_new (NULL);
 
   append_problem (self, out);
+  append_flaky_failure (self, out);
   dagsched_style_append (self->style, out,
                          verdict == DAGSCHED_VERDICT_SUCCESS ? DAGSCHED_TONE_GOOD : DAGSCHED_TONE_BAD,
                          get_verdict_word (verdict));

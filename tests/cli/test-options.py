@@ -183,8 +183,9 @@ def flaky_passes_or_fails(box):
     for verdict, expected in {'pass': 0, 'fail': 1}.items():
         box.manifest([{'name': 'f', 'command': f'test -e {verdict} || {{ touch {verdict}; exit 1; }}', 'retries': 1,
                        'retry-delay': 0}])
-        status(box.run(f'--flaky={verdict}'), expected)
+        result = status(box.run(f'--flaky={verdict}'), expected)
         equal(box.outcomes(), {'f': 'passed'})
+        equal('Flaky tests count as failures' in result.out, expected == 1, result.out)
 
 
 @test
@@ -194,6 +195,9 @@ def max_failures_stops(box):
     equal(box.lines('order'), ['t0', 't1'])
     outcomes = box.outcomes()
     equal([outcomes[f't{i}'] for i in range(6)], ['failed'] * 2 + ['cancelled'] * 4)
+    (box.dir / 'order').unlink()
+    result = status(box.run('-j', 1, '--max-failures', 1), 1)
+    equal('Stopped after the first failure' in result.out, True, result.out)
     (box.dir / 'order').unlink()
     status(box.run('-j', 1, '--max-failures', 0), 1)
     equal(len(box.lines('order')), 6)
