@@ -239,6 +239,50 @@ test_workers (Fixture *f, gconstpointer data)
 }
 
 static void
+look_at_worker (DagschedRun *scheduler, DagschedTest *test, guint number, guint attempt, Gate *gate)
+{
+  g_autoptr (DagschedWorker) worker = g_list_model_get_item (dagsched_run_get_workers (scheduler), number);
+
+  g_assert_cmpuint (dagsched_worker_get_number (worker), ==, number);
+  g_assert_cmpint (dagsched_worker_get_state (worker), ==, DAGSCHED_WORKER_STATE_RUNNING);
+  g_assert_true (dagsched_worker_get_test (worker) == test);
+  gate_count (gate);
+}
+
+static void
+count_change (DagschedRun *scheduler, DagschedWorker *worker, guint *n_changes)
+{
+  (*n_changes)++;
+}
+
+static void
+test_worker (Fixture *f, gconstpointer data)
+{
+  Gate gate = { 0 };
+  DagschedTest *a = add (f, "a", until_opened, &gate);
+  g_autoptr (DagschedScheduler) scheduler = NULL;
+  g_autoptr (DagschedWorker) worker = NULL;
+  g_autoptr (GError) error = NULL;
+  guint n_changes = 0;
+  double busy;
+
+  g_object_set (f->options, "n-workers", 1, NULL);
+  scheduler = dagsched_scheduler_new (f->graph, f->options);
+  g_signal_connect (scheduler, "test-started", G_CALLBACK (look_at_worker), &gate);
+  g_signal_connect (scheduler, "worker-changed", G_CALLBACK (count_change), &n_changes);
+  g_assert_true (dagsched_scheduler_run (scheduler, NULL, &error));
+
+  worker = g_list_model_get_item (dagsched_run_get_workers (DAGSCHED_RUN (scheduler)), 0);
+  g_assert_cmpuint (n_changes, ==, 2);
+  g_assert_cmpint (dagsched_worker_get_state (worker), !=, DAGSCHED_WORKER_STATE_RUNNING);
+  g_assert_null (dagsched_worker_get_test (worker));
+  g_assert_cmpfloat (dagsched_worker_get_utilization (worker), <=, 1);
+  g_assert_cmpfloat (dagsched_worker_get_recent_utilization (worker), <=, 1);
+  busy = dagsched_worker_get_utilization (worker) * dagsched_run_get_elapsed (DAGSCHED_RUN (scheduler));
+  g_assert_cmpfloat (busy, >=, dagsched_test_get_duration (a) * 0.9);
+}
+
+static void
 test_busy (Fixture *f, gconstpointer data)
 {
   DagschedTest *a = add (f, "a", until_cancelled, NULL);
@@ -382,6 +426,7 @@ main (int argc, char **argv)
   ADD ("/scheduler/stealing/off", NULL, test_no_stealing);
   ADD ("/scheduler/stealing/on", GINT_TO_POINTER (1), test_no_stealing);
   ADD ("/scheduler/workers", NULL, test_workers);
+  ADD ("/scheduler/worker", NULL, test_worker);
   ADD ("/scheduler/busy", NULL, test_busy);
   ADD ("/scheduler/slow-observer", NULL, test_slow_observer);
   ADD ("/scheduler/given-up-inside", &gone, test_given_up_inside);
