@@ -59,7 +59,7 @@ cli_value_parse_double (const char *option,
       return TRUE;
     }
 
-  takes = g_strdup_printf ("a number from %g to %g", minimum, maximum);
+  takes = g_strdup_printf ("a number from %.10g to %.10g", minimum, maximum);
   return refuse (option, value, takes, error);
 }
 

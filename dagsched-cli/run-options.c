@@ -235,6 +235,44 @@ list_stdout_reports (const ReportOptions *report)
   return list;
 }
 
+/* What is no regular file, /dev/null for one, can take several. */
+static gboolean
+are_one_file (const char *a, const char *b)
+{
+  g_autofree char *path = NULL;
+  g_autofree char *other = NULL;
+
+  if (a == NULL || b == NULL)
+    return FALSE;
+
+  path = g_canonicalize_filename (a, NULL);
+  other = g_canonicalize_filename (b, NULL);
+
+  return g_str_equal (path, other) &&
+         (!g_file_test (path, G_FILE_TEST_EXISTS) || g_file_test (path, G_FILE_TEST_IS_REGULAR));
+}
+
+/* The one that is completed last would replace the other. */
+static gboolean
+check_files (const ReportOptions *report, CliContext *context)
+{
+  const struct
+  {
+    const char *option, *path;
+  } files[] = { { "--log", report->log }, { "--junit", report->junit }, { "--tap", report->tap } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    for (guint j = 0; j < i; j++)
+      if (are_one_file (files[i].path, files[j].path))
+        {
+          cli_context_usage_error (context, "%s and %s both write to %s: give one of them another file",
+                                   files[j].option, files[i].option, files[i].path);
+          return FALSE;
+        }
+
+  return TRUE;
+}
+
 gboolean
 run_options_check (RunOptions *self, CliContext *context)
 {
@@ -247,6 +285,8 @@ run_options_check (RunOptions *self, CliContext *context)
                                (const char *) g_ptr_array_index (reports, 1));
       return FALSE;
     }
+  if (!check_files (&self->report, context))
+    return FALSE;
   if (self->report.verbose && self->report.quiet)
     {
       cli_context_usage_error (context, "--verbose and --quiet exclude each other");

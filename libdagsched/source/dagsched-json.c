@@ -339,7 +339,7 @@ dagsched_json_get_seconds (JsonNode *node, const DagschedPlace *place, double *v
   if (*value < 0)
     dagsched_place_add_problem (place, "expected seconds (a number ≥ 0), found %g", *value);
   else
-    dagsched_place_add_problem (place, "expected seconds (at most %g), found %g", MAX_SECONDS, *value);
+    dagsched_place_add_problem (place, "expected seconds (at most %.10g), found %g", MAX_SECONDS, *value);
 
   return FALSE;
 }

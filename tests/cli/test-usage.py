@@ -81,6 +81,7 @@ def numbers_have_ranges(box):
             contains(result.err, f'"{value}"' if value != 'longest:1' and not value.startswith('random:') else '')
     usage_error(box.run('-j', '0'), '-j takes a whole number from 1 to 4096, not "0"')
     usage_error(box.run('-j'), '-j')
+    usage_error(box.run('--max-time', -1), 'from 0 to 31536000, not')
     equal((box.dir / 'ran').exists(), False)
 
 
@@ -100,6 +101,16 @@ def at_most_one_report_goes_to_standard_output(box):
         usage_error(box.run(*arguments), 'both write to standard output')
     usage_error(box.command('run', '--log=-', '--tap=-'), '--log=- and --tap=- both write')
     equal((box.dir / 'ran').exists(), False)
+
+
+@test
+def each_report_has_a_file_of_its_own(box):
+    box.manifest([{'name': 'a', 'command': 'echo ran >> ran'}])
+    usage_error(box.command('run', '--log=out', '--junit=./out'), '--log and --junit both write to ./out')
+    usage_error(box.command('run', '--tap=out', f'--junit={box.dir}/out'), '--junit and --tap both write to')
+    equal((box.dir / 'ran').exists(), False)
+    status(box.run('--junit=/dev/null', '--tap=/dev/null'), 0)
+    status(box.command('run', '--log=a', '--junit=b', '--tap=c'), 0)
 
 
 @test
