@@ -63,6 +63,7 @@ dagsched_place_to_string (const DagschedPlace *place)
   return g_string_free (text, FALSE);
 }
 
+G_GNUC_PRINTF (3, 0)
 static void
 add_problem (const DagschedPlace *place, DagschedError code, const char *format, va_list args)
 {

@@ -368,7 +368,7 @@ test_large_environment (void)
   g_autoptr (FakeCompletion) fits = NULL, exceeds = NULL, refused = NULL;
   g_autoptr (GPtrArray) env = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *filler = g_strnfill (100000, 'x');
-  g_autofree char *huge = g_strdup_printf ("HUGE=%s", filler);
+  g_autofree char *huge G_GNUC_UNUSED = g_strdup_printf ("HUGE=%s", filler);
   DagschedCommandTest *test;
 
   for (guint i = 0; i < 200; i++)

@@ -221,7 +221,7 @@ check_edges (const Model *self, const DagschedPlanView *view, Matrix users)
       memcpy (expected, self->conditions[test], sizeof expected);
       for (int f = 0; f < self->n; f++)
         {
-          for (int j = 0; j < self->n; j++)
+          for (int j = 0; j < MIN (self->n, MAX_TESTS); j++)
             {
               if (self->cleanup[f] == test && (j == f || users[f][j]))
                 expected[j] = 1 << DAGSCHED_CONDITION_ALWAYS;
@@ -292,7 +292,7 @@ must_hold (const Model *self, Matrix users, int fixture, int test)
 static void
 check_fixtures (const Model *self, const DagschedPlanView *view, Matrix users)
 {
-  Matrix direct, reached;
+  Matrix direct = { 0 }, reached;
 
   for (int i = 0; i < self->n; i++)
     {

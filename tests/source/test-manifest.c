@@ -102,7 +102,7 @@ test_members (Fixture *fixture, gconstpointer data)
 static void
 test_defaults (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *path =
+  g_autofree char *path G_GNUC_UNUSED =
     fixture_write (fixture, "x.json",
                    "{\"dagsched\": 1, \"resources\": {\"r\": 3, \"q\": 1}, \"defaults\": {\"timeout\": 60, "
                    "\"env\": {\"A\": \"1\", \"B\": \"2\"},"
@@ -141,20 +141,21 @@ test_defaults (Fixture *fixture, gconstpointer data)
 static void
 test_include (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *top =
+  g_autofree char *top G_GNUC_UNUSED =
     fixture_write (fixture, "dagsched.json",
                    "{\"dagsched\": 1, \"name\": \"top\", \"resources\": {\"r\": 1}, \"defaults\": "
                    "{\"timeout\": 7}, \"include\": [\"sub/a.json\", \"b.json\"],"
                    " \"tests\": [{\"name\": \"top\", \"command\": [\"true\"], \"depends\": [\"shared\"]}]}");
-  g_autofree char *a =
+  g_autofree char *a G_GNUC_UNUSED =
     fixture_write (fixture, "sub/a.json",
                    "{\"dagsched\": 1, \"name\": \"a\", \"resources\": {\"r\": 1}, \"defaults\": "
                    "{\"timeout\": 8}, \"include\": [\"../shared.json\"],"
                    " \"tests\": [{\"name\": \"a\", \"command\": [\"./a\"], \"depends\": [\"top\"]}]}");
-  g_autofree char *b = fixture_write (fixture, "b.json",
-                                      "{\"dagsched\": 1, \"include\": [\"./sub/../shared.json\"],"
-                                      " \"tests\": [{\"name\": \"b\", \"command\": [\"true\"]}]}");
-  g_autofree char *shared =
+  g_autofree char *b G_GNUC_UNUSED =
+    fixture_write (fixture, "b.json",
+                   "{\"dagsched\": 1, \"include\": [\"./sub/../shared.json\"],"
+                   " \"tests\": [{\"name\": \"b\", \"command\": [\"true\"]}]}");
+  g_autofree char *shared G_GNUC_UNUSED =
     fixture_write (fixture, "shared.json",
                    "{\"dagsched\": 1, \"tests\": [{\"name\": \"shared\", \"command\": [\"true\"]}]}");
   g_autoptr (GError) error = NULL;
@@ -177,9 +178,12 @@ test_include (Fixture *fixture, gconstpointer data)
 static void
 test_include_circle (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *a = fixture_write (fixture, "a.json", "{\"dagsched\": 1, \"include\": [\"sub/b.json\"]}");
-  g_autofree char *b = fixture_write (fixture, "sub/b.json", "{\"dagsched\": 1, \"include\": [\"c.json\"]}");
-  g_autofree char *c = fixture_write (fixture, "sub/c.json", "{\"dagsched\": 1, \"include\": [\"b.json\"]}");
+  g_autofree char *a G_GNUC_UNUSED =
+    fixture_write (fixture, "a.json", "{\"dagsched\": 1, \"include\": [\"sub/b.json\"]}");
+  g_autofree char *b G_GNUC_UNUSED =
+    fixture_write (fixture, "sub/b.json", "{\"dagsched\": 1, \"include\": [\"c.json\"]}");
+  g_autofree char *c G_GNUC_UNUSED =
+    fixture_write (fixture, "sub/c.json", "{\"dagsched\": 1, \"include\": [\"b.json\"]}");
   g_autoptr (GError) error = NULL;
   g_autoptr (DagschedGraph) graph = fixture_load (fixture, "a.json", &error);
 
@@ -193,14 +197,15 @@ test_include_circle (Fixture *fixture, gconstpointer data)
 static void
 test_include_problems (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *a =
+  g_autofree char *a G_GNUC_UNUSED =
     fixture_write (fixture, "a.json",
                    "{\"dagsched\": 1, \"include\": [\"b.json\", \"none.json\", \"c.json\"],"
                    " \"resources\": {\"r\": 1}, \"tests\": [{\"name\": \"x\", \"command\": [\"true\"]}]}");
-  g_autofree char *b = fixture_write (fixture, "b.json",
-                                      "{\"dagsched\": 1, \"resources\": {\"r\": 2}, \"tests\": [{\"name\": "
-                                      "\"x\", \"command\": [\"true\"], \"grace\": \"\"}]}");
-  g_autofree char *c = fixture_write (fixture, "c.json", "{\"dagsched\": 1");
+  g_autofree char *b G_GNUC_UNUSED =
+    fixture_write (fixture, "b.json",
+                   "{\"dagsched\": 1, \"resources\": {\"r\": 2}, \"tests\": [{\"name\": "
+                   "\"x\", \"command\": [\"true\"], \"grace\": \"\"}]}");
+  g_autofree char *c G_GNUC_UNUSED = fixture_write (fixture, "c.json", "{\"dagsched\": 1");
   g_autoptr (GError) error = NULL;
   g_autoptr (DagschedGraph) graph = fixture_load (fixture, "a.json", &error);
 
@@ -224,7 +229,7 @@ test_include_depth (Fixture *fixture, gconstpointer data)
     {
       g_autofree char *name = g_strdup_printf ("%d.json", i);
       g_autofree char *content = g_strdup_printf ("{\"dagsched\": 1, \"include\": [\"%d.json\"]}", i + 1);
-      g_autofree char *path = fixture_write (fixture, name, content);
+      g_autofree char *path G_GNUC_UNUSED = fixture_write (fixture, name, content);
     }
   graph = fixture_load (fixture, "0.json", &error);
   g_assert_null (graph);
@@ -325,7 +330,7 @@ static const char base[] =
 static void
 test_overrides (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *path = fixture_write (fixture, "dagsched.json", base);
+  g_autofree char *path G_GNUC_UNUSED = fixture_write (fixture, "dagsched.json", base);
   g_autofree char *overrides = fixture_write (
     fixture, "sub/overrides.json",
     "{\"dagsched-overrides\": 1, \"resources\": {\"r\": 2}, \"tests\": {"

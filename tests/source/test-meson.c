@@ -203,7 +203,7 @@ check_rebuild (Fixture *fixture, DagschedSource *source, DagschedGraph *graph)
 static void
 check_failing_build (Fixture *fixture, DagschedSource *source, DagschedGraph *graph)
 {
-  g_autofree char *path = fixture_write (fixture, "project/program.c", "this is not C\n");
+  g_autofree char *path G_GNUC_UNUSED = fixture_write (fixture, "project/program.c", "this is not C\n");
   g_autofree char *build = fixture_path (fixture, "build");
   g_autofree char *message =
     g_strdup_printf ("`ninja -C %s program` failed with exit status 1: nothing was run", build);
@@ -249,7 +249,7 @@ test_project (Fixture *fixture, gconstpointer data)
 static void
 test_details (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *path =
+  g_autofree char *path G_GNUC_UNUSED =
     fixture_write (fixture, "b/meson-info/intro-tests.json",
                    ONE_TEST (", \"timeout\": -5, \"protocol\": \"smoke\", \"extra_paths\": [\"x\"]"));
   g_autoptr (GError) error = NULL;
@@ -269,7 +269,7 @@ test_details (Fixture *fixture, gconstpointer data)
 static void
 test_overrides (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *path =
+  g_autofree char *path G_GNUC_UNUSED =
     fixture_write (fixture, "b/meson-info/intro-tests.json", ONE_TEST (", \"protocol\": \"smoke\""));
   g_autofree char *overrides = fixture_write (
     fixture, "o.json",
@@ -287,8 +287,8 @@ test_overrides (Fixture *fixture, gconstpointer data)
 static void
 test_unfinished (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *a = fixture_write (fixture, "b/meson-private/coredata.dat", "");
-  g_autofree char *b = fixture_write (fixture, "c/README", "");
+  g_autofree char *a G_GNUC_UNUSED = fixture_write (fixture, "b/meson-private/coredata.dat", "");
+  g_autofree char *b G_GNUC_UNUSED = fixture_write (fixture, "c/README", "");
   g_autoptr (GError) error = NULL;
   g_autoptr (DagschedGraph) graph = fixture_load (fixture, "b", &error);
   g_autofree char *path = fixture_path (fixture, "c");
@@ -311,10 +311,11 @@ test_unfinished (Fixture *fixture, gconstpointer data)
 static void
 test_broken (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *a = fixture_write (fixture, "b/meson-info/intro-tests.json",
-                                      "[{\"name\": \"t\", \"cmd\": [], \"suite\": []}, 3, {\"name\": \"u\", "
-                                      "\"cmd\": [\"true\"], \"suite\": [], \"priority\": \"x\"}]");
-  g_autofree char *b = fixture_write (fixture, "c/meson-info/intro-tests.json", "[{");
+  g_autofree char *a G_GNUC_UNUSED =
+    fixture_write (fixture, "b/meson-info/intro-tests.json",
+                   "[{\"name\": \"t\", \"cmd\": [], \"suite\": []}, 3, {\"name\": \"u\", "
+                   "\"cmd\": [\"true\"], \"suite\": [], \"priority\": \"x\"}]");
+  g_autofree char *b G_GNUC_UNUSED = fixture_write (fixture, "c/meson-info/intro-tests.json", "[{");
   g_autoptr (GError) error = NULL;
   g_autoptr (DagschedGraph) graph = fixture_load (fixture, "b", &error);
 

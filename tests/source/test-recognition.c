@@ -38,11 +38,11 @@ test_files (Fixture *fixture, gconstpointer data)
 {
   GString *far = g_string_new ("{\"name\": \"");
   g_autofree char *far_content = NULL;
-  g_autofree char *a = fixture_write (fixture, "any-name", "\n {\"dagsched\": 1}");
-  g_autofree char *b = fixture_write (fixture, "broken.dagsched.json", "");
-  g_autofree char *c = fixture_write (fixture, "other.json", "{\"name\": \"dagsched\"}");
-  g_autofree char *d = fixture_write (fixture, "text", "about \"dagsched\"");
-  g_autofree char *e = fixture_write (fixture, "overrides.json", "{\"dagsched-overrides\": 1}");
+  g_autofree char *a G_GNUC_UNUSED = fixture_write (fixture, "any-name", "\n {\"dagsched\": 1}");
+  g_autofree char *b G_GNUC_UNUSED = fixture_write (fixture, "broken.dagsched.json", "");
+  g_autofree char *c G_GNUC_UNUSED = fixture_write (fixture, "other.json", "{\"name\": \"dagsched\"}");
+  g_autofree char *d G_GNUC_UNUSED = fixture_write (fixture, "text", "about \"dagsched\"");
+  g_autofree char *e G_GNUC_UNUSED = fixture_write (fixture, "overrides.json", "{\"dagsched-overrides\": 1}");
   g_autofree char *f = NULL;
 
   /* The mark lies across two chunks of what is read at once. */
@@ -66,14 +66,14 @@ test_files (Fixture *fixture, gconstpointer data)
 static void
 test_directories (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *a = fixture_write (fixture, "main/dagsched.json", MANIFEST);
-  g_autofree char *b = fixture_write (fixture, "main/x.dagsched.json", "{");
-  g_autofree char *c = fixture_write (fixture, "one/x.dagsched.json", MANIFEST);
-  g_autofree char *d = fixture_write (fixture, "two/x.dagsched.json", MANIFEST);
-  g_autofree char *e = fixture_write (fixture, "two/y.dagsched.json", MANIFEST);
-  g_autofree char *f = fixture_write (fixture, "built/meson-info/intro-tests.json", "[]");
-  g_autofree char *g = fixture_write (fixture, "set-up/meson-private/coredata.dat", "");
-  g_autofree char *h = fixture_write (fixture, "nothing/README", "");
+  g_autofree char *a G_GNUC_UNUSED = fixture_write (fixture, "main/dagsched.json", MANIFEST);
+  g_autofree char *b G_GNUC_UNUSED = fixture_write (fixture, "main/x.dagsched.json", "{");
+  g_autofree char *c G_GNUC_UNUSED = fixture_write (fixture, "one/x.dagsched.json", MANIFEST);
+  g_autofree char *d G_GNUC_UNUSED = fixture_write (fixture, "two/x.dagsched.json", MANIFEST);
+  g_autofree char *e G_GNUC_UNUSED = fixture_write (fixture, "two/y.dagsched.json", MANIFEST);
+  g_autofree char *f G_GNUC_UNUSED = fixture_write (fixture, "built/meson-info/intro-tests.json", "[]");
+  g_autofree char *g G_GNUC_UNUSED = fixture_write (fixture, "set-up/meson-private/coredata.dat", "");
+  g_autofree char *h G_GNUC_UNUSED = fixture_write (fixture, "nothing/README", "");
   g_autoptr (GError) error = NULL;
   g_autoptr (DagschedGraph) one = NULL;
   g_autoptr (DagschedGraph) two = NULL;
