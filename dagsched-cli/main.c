@@ -124,6 +124,8 @@ main (int argc, char **argv)
 {
   fill_standard_descriptors ();
   signal (SIGPIPE, SIG_IGN);
+  /* A limit for the size of files is an error of the write, like a full disk. The agent takes this back. */
+  signal (SIGXFSZ, SIG_IGN);
   setlocale (LC_CTYPE, "");
   g_set_prgname ("dagsched");
 

@@ -3,6 +3,7 @@
 
 import json
 import re
+import resource
 import subprocess
 import xml.etree.ElementTree as ElementTree
 
@@ -167,6 +168,18 @@ def full_disk_stops_the_run(box):
     equal(len(box.lines('ran')) < 50, True)
     result = status(box.command('run', '--junit=/dev/full'), 3)
     contains(result.err, '/dev/full', 'No space left')
+
+
+@test
+def limit_for_files_stops_the_run(box):
+    box.manifest([{'name': 'a', 'command': 'head -c 300000 /dev/zero; exit 1'},
+                  {'name': 'limited', 'command': 'exec head -c 300000 /dev/zero >big', 'depends': [
+                      {'test': 'a', 'when': 'always'}]}])
+    limit = {'preexec_fn': lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100000, resource.RLIM_INFINITY))}
+    result = status(box.command('run', '--log=log', **limit), 3)
+    contains(result.err, 'dagsched: log: ', 'File too large')
+    result = status(box.command('run', '--log=/dev/null', '-k', 'limited', '--no-deps', **limit), 1)
+    contains(result.out, 'SIGXFSZ')
 
 
 @test
