@@ -203,12 +203,30 @@ find_log (const ConvertOptions *self)
   return NULL;
 }
 
+/* What can't be read may have been meant as a run log. */
+static gboolean
+are_readable (char **paths)
+{
+  gboolean readable = TRUE;
+
+  for (guint i = 0; paths != NULL && paths[i] != NULL; i++)
+    if (g_access (paths[i], R_OK) != 0)
+      {
+        cli_error ("%s: can't be read: %s", paths[i], g_strerror (errno));
+        readable = FALSE;
+      }
+
+  return readable;
+}
+
 static int
 convert (ConvertOptions *self, CliContext *context)
 {
   const char *log = self->sources.type == NULL ? find_log (self) : NULL;
   g_autoptr (GFile) file = NULL;
 
+  if (log == NULL && self->format != CONVERT_FORMAT_MANIFEST && !are_readable (self->sources.paths))
+    return CLI_STATUS_USAGE;
   if (log == NULL && self->format != CONVERT_FORMAT_MANIFEST)
     return cli_context_usage_error (
       context, "--format=%s makes a report of a run log, but no run log is given", formats[self->format]);

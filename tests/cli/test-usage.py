@@ -146,6 +146,7 @@ def convert_refuses_what_makes_no_sense(box):
     box.manifest([{'name': 'a', 'command': 'true'}])
     status(box.run(), 0)
     usage_error(box.command('convert', 'dagsched.json', '--format=junit'), 'no run log is given')
+    usage_error(box.command('convert', 'gone.jsonl', '--format=junit'), 'gone.jsonl: can\'t be read: No such file')
     usage_error(box.command('convert', box.log, '--format=manifest'), 'no manifest can be made')
     usage_error(box.command('convert', box.log, 'dagsched.json'), 'converted alone')
     usage_error(box.command('convert', box.log, '--format=svg'), 'manifest, human, junit or tap')
