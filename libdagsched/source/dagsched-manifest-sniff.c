@@ -35,7 +35,7 @@ begins_an_object (const char *text, gsize length)
 static DagschedManifestKind
 sniff_content (int fd)
 {
-  g_autofree char *chunk = g_malloc (CHUNK_SIZE);
+  char chunk[CHUNK_SIZE];
   gboolean is_first = TRUE;
   gsize kept = 0;
 
