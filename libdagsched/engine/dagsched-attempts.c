@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Attempts: who may end one, what is recorded of it, and whether another follows. */
+#include "base/dagsched-retry-private.h"
 #include "engine/dagsched-engine-types-private.h"
 
 #define CLAIM_GENERATION(claim) ((claim) & ~DAGSCHED_CLAIM_RUNNING)
@@ -98,20 +99,15 @@ forgive_loss (DagschedEngine *engine, const DagschedTicket *ticket, DagschedResu
   return TRUE;
 }
 
-#define MAX_DELAY_NS (60 * G_GINT64_CONSTANT (1000000000))
-
 static void
 delay_retry (DagschedEngineThread *thread, const DagschedTicket *ticket, gint64 delay_ns)
 {
   DagschedEngine *engine = thread->engine;
-  guint n_before = MIN (ticket->attempt - 1, 16);
 
-  delay_ns = MIN (delay_ns, MAX_DELAY_NS);
-  delay_ns = MIN (delay_ns << n_before, MAX_DELAY_NS);
   atomic_fetch_add (&engine->n_busy, 1);
   dagsched_engine_make_ready (engine, thread, ticket->test);
   dagsched_deadlines_add (engine->deadlines, DAGSCHED_DEADLINE_RETRY, ticket->test,
-                          dagsched_monotonic_ns () + delay_ns);
+                          dagsched_monotonic_ns () + dagsched_retry_delay_ns (delay_ns, ticket->attempt));
 
   /* A run that was cancelled just before has called those back who waited then: one sees the other. */
   if (atomic_load (&engine->tracker.closing) != DAGSCHED_CLOSING_NO)

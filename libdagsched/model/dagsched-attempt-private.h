@@ -13,6 +13,7 @@ DagschedAttempt *dagsched_attempt_new (guint number,
                                        DagschedOutcome outcome,
                                        double start_time,
                                        double duration,
+                                       gboolean will_retry,
                                        DagschedResult *result);
 
 G_END_DECLS

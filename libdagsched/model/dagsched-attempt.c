@@ -24,6 +24,7 @@ struct _DagschedAttempt
   DagschedFlags flags;
   double start_time;
   double duration;
+  gboolean will_retry;
   int exit_status;
   int term_signal;
   char *reason;
@@ -42,6 +43,7 @@ enum
   PROP_REASON,
   PROP_START_TIME,
   PROP_DURATION,
+  PROP_WILL_RETRY,
   PROP_EXIT_STATUS,
   PROP_TERM_SIGNAL,
   PROP_STANDARD_OUTPUT,
@@ -94,6 +96,9 @@ dagsched_attempt_get_property (GObject *object, guint prop_id, GValue *value, GP
       break;
     case PROP_DURATION:
       g_value_set_double (value, self->duration);
+      break;
+    case PROP_WILL_RETRY:
+      g_value_set_boolean (value, self->will_retry);
       break;
     case PROP_EXIT_STATUS:
       g_value_set_int (value, self->exit_status);
@@ -184,6 +189,14 @@ dagsched_attempt_class_init (DagschedAttemptClass *klass)
    */
   properties[PROP_DURATION] = g_param_spec_double ("duration", NULL, NULL, 0, G_MAXDOUBLE, 0, flags);
   /**
+   * DagschedAttempt:will-retry:
+   *
+   * Whether another attempt of the test is to follow. It does not if the run is cancelled meanwhile.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_WILL_RETRY] = g_param_spec_boolean ("will-retry", NULL, NULL, FALSE, flags);
+  /**
    * DagschedAttempt:exit-status:
    *
    * The exit status of the attempt's process, or -1 if it did not exit, or was no process.
@@ -238,6 +251,7 @@ dagsched_attempt_new (guint number,
                       DagschedOutcome outcome,
                       double start_time,
                       double duration,
+                      gboolean will_retry,
                       DagschedResult *result)
 {
   DagschedAttempt *self = g_object_new (DAGSCHED_TYPE_ATTEMPT, NULL);
@@ -248,6 +262,7 @@ dagsched_attempt_new (guint number,
   self->flags = result->flags;
   self->start_time = start_time;
   self->duration = duration;
+  self->will_retry = will_retry;
   self->exit_status = result->exit_status;
   self->term_signal = result->term_signal;
   self->reason = g_steal_pointer (&result->reason);
@@ -382,6 +397,24 @@ dagsched_attempt_get_duration (DagschedAttempt *self)
   g_return_val_if_fail (DAGSCHED_IS_ATTEMPT (self), 0);
 
   return self->duration;
+}
+
+/**
+ * dagsched_attempt_get_will_retry:
+ * @self: an attempt
+ *
+ * Gets [property@Dagsched.Attempt:will-retry]. May be called from any thread.
+ *
+ * Returns: whether another attempt is to follow
+ *
+ * Since: 1.0
+ */
+gboolean
+dagsched_attempt_get_will_retry (DagschedAttempt *self)
+{
+  g_return_val_if_fail (DAGSCHED_IS_ATTEMPT (self), FALSE);
+
+  return self->will_retry;
 }
 
 /**

@@ -32,6 +32,8 @@ double dagsched_attempt_get_start_time (DagschedAttempt *self);
 DAGSCHED_AVAILABLE_IN_1_0
 double dagsched_attempt_get_duration (DagschedAttempt *self);
 DAGSCHED_AVAILABLE_IN_1_0
+gboolean dagsched_attempt_get_will_retry (DagschedAttempt *self);
+DAGSCHED_AVAILABLE_IN_1_0
 int dagsched_attempt_get_exit_status (DagschedAttempt *self);
 DAGSCHED_AVAILABLE_IN_1_0
 int dagsched_attempt_get_term_signal (DagschedAttempt *self);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "report/dagsched-teller-private.h"
 
+#include "base/dagsched-retry-private.h"
 #include "report/dagsched-causes-private.h"
 #include "report/dagsched-console-private.h"
 #include "report/dagsched-progress-private.h"
@@ -10,6 +11,8 @@
 /* Repainting: at most ten times a second, and once a second for the elapsed times alone. */
 #define PAINT_INTERVAL (G_USEC_PER_SEC / 10)
 #define TICK_INTERVAL G_USEC_PER_SEC
+
+#define NS_PER_SECOND 1e9
 
 struct _DagschedTeller
 {
@@ -199,37 +202,24 @@ report_test (DagschedTeller *self, DagschedTest *test)
   dagsched_console_print (self->console, out);
 }
 
-static DagschedAttempt *
-find_attempt (GPtrArray *attempts, guint number)
-{
-  for (guint i = attempts != NULL ? attempts->len : 0; i > 0; i--)
-    {
-      if (dagsched_attempt_get_number (attempts->pdata[i - 1]) == number)
-        return attempts->pdata[i - 1];
-    }
-
-  return NULL;
-}
-
 static void
-say_retry (DagschedTeller *self, DagschedTest *test, guint number)
+say_retry (DagschedTeller *self, DagschedTest *test, DagschedAttempt *failed)
 {
-  g_autoptr (GPtrArray) attempts = dagsched_run_dup_attempts (self->run, test);
   g_autoptr (GString) out = g_string_new (NULL);
-  DagschedAttempt *failed = find_attempt (attempts, number - 1);
-  g_autofree char *what = NULL;
-  const char *reason;
+  g_autoptr (GString) what = g_string_new (NULL);
+  const char *reason = dagsched_attempt_get_reason (failed);
+  gint64 delay_ns = dagsched_retry_delay_ns (dagsched_test_get_retry_delay (test) * NS_PER_SECOND,
+                                             dagsched_attempt_get_number (failed));
 
-  if (failed == NULL)
-    return;
-
-  reason = dagsched_attempt_get_reason (failed);
-  what = g_strdup_printf ("attempt %u %s%s%s", number - 1,
-                          dagsched_outcome_to_string (dagsched_attempt_get_outcome (failed)),
-                          reason != NULL ? ": " : "", reason != NULL ? reason : "");
+  g_string_append_printf (what, "attempt %u %s", dagsched_attempt_get_number (failed),
+                          dagsched_outcome_to_string (dagsched_attempt_get_outcome (failed)));
+  if (reason != NULL)
+    g_string_append_printf (what, ": %s", reason);
+  if (delay_ns >= NS_PER_SECOND)
+    g_string_append_printf (what, "; again in %.0f s", delay_ns / NS_PER_SECOND);
   dagsched_test_lines_append_notice (out, &self->settings->style,
                                      dagsched_progress_get_tally (self->progress), "retry", test,
-                                     dagsched_attempt_get_duration (failed), what);
+                                     dagsched_attempt_get_duration (failed), what->str);
   if (self->settings->verbosity > 0)
     dagsched_test_lines_append_output (out, &self->settings->style, failed);
   dagsched_console_print (self->console, out);
@@ -250,7 +240,14 @@ static void
 test_started_cb (DagschedRun *run, DagschedTest *test, guint worker, guint attempt, DagschedTeller *self)
 {
   dagsched_progress_start (self->progress, test, attempt, get_time (self));
-  if (attempt > 1 && self->settings->verbosity >= 0 && !dagsched_console_is_dead (self->console))
+  schedule (self);
+}
+
+static void
+attempt_finished_cb (DagschedRun *run, DagschedTest *test, DagschedAttempt *attempt, DagschedTeller *self)
+{
+  if (dagsched_attempt_get_will_retry (attempt) && self->settings->verbosity >= 0 &&
+      !dagsched_console_is_dead (self->console))
     say_retry (self, test, attempt);
   schedule (self);
 }
@@ -311,6 +308,7 @@ dagsched_teller_new (DagschedRun *run, const DagschedTellerSettings *settings)
   self->last_paint = get_time (self) - PAINT_INTERVAL;
 
   g_signal_connect (run, "test-started", G_CALLBACK (test_started_cb), self);
+  g_signal_connect (run, "attempt-finished", G_CALLBACK (attempt_finished_cb), self);
   g_signal_connect (run, "test-finished", G_CALLBACK (test_finished_cb), self);
 
   return self;

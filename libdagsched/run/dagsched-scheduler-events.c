@@ -94,9 +94,9 @@ dagsched_scheduler_new_attempt (DagschedScheduler *self, const DagschedAttemptRe
         break;
     }
 
-  return dagsched_attempt_new (record->attempt, record->lane, record->outcome,
-                               record->start_ns / NS_PER_SECOND,
-                               (record->end_ns - record->start_ns) / NS_PER_SECOND, &result);
+  return dagsched_attempt_new (
+    record->attempt, record->lane, record->outcome, record->start_ns / NS_PER_SECOND,
+    (record->end_ns - record->start_ns) / NS_PER_SECOND, record->will_retry, &result);
 }
 
 GPtrArray *

@@ -406,5 +406,5 @@ dagsched_log_content_make_attempt (DagschedLogContent *self, DagschedLogAttempt 
     load_output (self, attempt, &result);
 
   return dagsched_attempt_new (attempt->number, attempt->worker, result.outcome, attempt->start,
-                               attempt->duration, &result);
+                               attempt->duration, attempt->will_retry, &result);
 }

@@ -89,6 +89,16 @@ def complete_lines(box):
 
 
 @test
+def delay_is_announced_while_it_lasts(box):
+    box.manifest([{'name': 'a', 'command': 'exit 1', 'retries': 5, 'retry-delay': 50}])
+    process = box.start('run', f'--log={box.log}')
+    line = process.stdout.readline().decode()  # comes while the test waits for its second attempt
+    contains(line, 'RETRY', 'attempt 1 failed: exit status 1; again in 50 s')
+    process.send_signal(signal.SIGINT)
+    status(box.finish(process), 130)
+
+
+@test
 def ignored_hangup_stays_ignored(box):
     box.manifest([{'name': 'a', 'timeout': 30,
                    'command': 'echo $$ > pid; touch started; until test -e go; do sleep 0.01; done'}])

@@ -366,7 +366,7 @@ test_unheard (void)
   g_autoptr (DagschedAttempt) attempt = NULL;
 
   result.reason = g_strdup ("why");
-  attempt = dagsched_attempt_new (2, 0, DAGSCHED_OUTCOME_FAILED, 1, 2, &result);
+  attempt = dagsched_attempt_new (2, 0, DAGSCHED_OUTCOME_FAILED, 1, 2, TRUE, &result);
   g_assert_false (dagsched_test_wants_attempts (test));
   dagsched_test_attempt_finished (test, attempt);
   dagsched_test_dependency_finished (test, other);
@@ -395,7 +395,7 @@ test_attempt (void)
   result.reason = g_strdup ("killed by SIGSEGV");
   result.standard_output = g_bytes_new ("x", 1);
   result.artifacts = g_strdup ("/tmp/x");
-  attempt = dagsched_attempt_new (3, 5, DAGSCHED_OUTCOME_EXPECTED_FAILURE, 1.5, 2.5, &result);
+  attempt = dagsched_attempt_new (3, 5, DAGSCHED_OUTCOME_EXPECTED_FAILURE, 1.5, 2.5, TRUE, &result);
   g_assert_null (result.reason);
   g_assert_null (result.standard_output);
 

@@ -201,7 +201,7 @@ make_bytes (const char *text, gssize length)
 }
 
 static guint
-record (FakeRun *self, DagschedTest *test, const FakeAttempt *attempt)
+record (FakeRun *self, DagschedTest *test, const FakeAttempt *attempt, gboolean will_retry)
 {
   GPtrArray *attempts = g_hash_table_lookup (self->attempts, test);
   DagschedResult result = DAGSCHED_RESULT_INIT;
@@ -217,7 +217,8 @@ record (FakeRun *self, DagschedTest *test, const FakeAttempt *attempt)
   result.standard_output = make_bytes (attempt->standard_output, attempt->output_length);
   result.standard_error = make_bytes (attempt->standard_error, -1);
   result.artifacts = g_strdup (attempt->artifacts);
-  made = dagsched_attempt_new (attempts->len + 1, 0, attempt->outcome, 0.25, attempt->duration, &result);
+  made = dagsched_attempt_new (attempts->len + 1, 0, attempt->outcome, 0.25, attempt->duration, will_retry,
+                               &result);
   dagsched_result_clear (&result);
   g_ptr_array_add (attempts, made);
   dagsched_run_emit_attempt_finished (DAGSCHED_RUN (self), test, made);
@@ -228,14 +229,14 @@ record (FakeRun *self, DagschedTest *test, const FakeAttempt *attempt)
 void
 fake_run_attempt (FakeRun *self, DagschedTest *test, const FakeAttempt *attempt)
 {
-  record (self, test, attempt);
+  record (self, test, attempt, TRUE);
   dagsched_test_become_ready (test);
 }
 
 void
 fake_run_finish (FakeRun *self, DagschedTest *test, const FakeAttempt *attempt, DagschedFlags flags)
 {
-  guint n_attempts = record (self, test, attempt);
+  guint n_attempts = record (self, test, attempt, FALSE);
   DagschedTestEnd end = {
     .outcome = attempt->outcome,
     .flags = flags,
