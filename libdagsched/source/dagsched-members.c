@@ -46,30 +46,6 @@ dagsched_members_read_name (JsonNode *node, const DagschedPlace *place)
 }
 
 static void
-apply_suites (const DagschedMembersContext *context,
-              JsonNode *node,
-              const DagschedPlace *place,
-              DagschedTest *test)
-{
-  g_autofree const char **suites = dagsched_json_get_words (node, place, "an array of strings");
-
-  if (suites != NULL)
-    dagsched_test_set_suites (test, suites);
-}
-
-static void
-apply_labels (const DagschedMembersContext *context,
-              JsonNode *node,
-              const DagschedPlace *place,
-              DagschedTest *test)
-{
-  g_autofree const char **labels = dagsched_json_get_words (node, place, "an array of strings");
-
-  if (labels != NULL)
-    dagsched_test_set_labels (test, labels);
-}
-
-static void
 apply_priority (const DagschedMembersContext *context,
                 JsonNode *node,
                 const DagschedPlace *place,
@@ -82,42 +58,6 @@ apply_priority (const DagschedMembersContext *context,
 }
 
 static void
-apply_timeout (const DagschedMembersContext *context,
-               JsonNode *node,
-               const DagschedPlace *place,
-               DagschedTest *test)
-{
-  double seconds;
-
-  if (dagsched_json_get_seconds (node, place, &seconds))
-    dagsched_test_set_timeout (test, seconds);
-}
-
-static void
-apply_grace (const DagschedMembersContext *context,
-             JsonNode *node,
-             const DagschedPlace *place,
-             DagschedTest *test)
-{
-  double seconds;
-
-  if (dagsched_json_get_seconds (node, place, &seconds))
-    dagsched_test_set_grace (test, seconds);
-}
-
-static void
-apply_slow_after (const DagschedMembersContext *context,
-                  JsonNode *node,
-                  const DagschedPlace *place,
-                  DagschedTest *test)
-{
-  double seconds;
-
-  if (dagsched_json_get_seconds (node, place, &seconds))
-    dagsched_test_set_slow_after (test, seconds);
-}
-
-static void
 apply_retries (const DagschedMembersContext *context,
                JsonNode *node,
                const DagschedPlace *place,
@@ -127,30 +67,6 @@ apply_retries (const DagschedMembersContext *context,
 
   if (dagsched_json_get_integer (node, place, 0, G_MAXINT32, &retries))
     dagsched_test_set_retries (test, (int) retries);
-}
-
-static void
-apply_retry_delay (const DagschedMembersContext *context,
-                   JsonNode *node,
-                   const DagschedPlace *place,
-                   DagschedTest *test)
-{
-  double seconds;
-
-  if (dagsched_json_get_seconds (node, place, &seconds))
-    dagsched_test_set_retry_delay (test, seconds);
-}
-
-static void
-apply_weight (const DagschedMembersContext *context,
-              JsonNode *node,
-              const DagschedPlace *place,
-              DagschedTest *test)
-{
-  double seconds;
-
-  if (dagsched_json_get_seconds (node, place, &seconds))
-    dagsched_test_set_weight (test, seconds);
 }
 
 /* A number, or "all". */
@@ -238,30 +154,6 @@ apply_group (const DagschedMembersContext *context,
       if (group != NULL)
         dagsched_test_set_group (test, name, group);
     }
-}
-
-static void
-apply_exclusive (const DagschedMembersContext *context,
-                 JsonNode *node,
-                 const DagschedPlace *place,
-                 DagschedTest *test)
-{
-  gboolean exclusive;
-
-  if (dagsched_json_get_boolean (node, place, &exclusive))
-    dagsched_test_set_exclusive (test, exclusive);
-}
-
-static void
-apply_expected_failure (const DagschedMembersContext *context,
-                        JsonNode *node,
-                        const DagschedPlace *place,
-                        DagschedTest *test)
-{
-  gboolean expected_failure;
-
-  if (dagsched_json_get_boolean (node, place, &expected_failure))
-    dagsched_test_set_expected_failure (test, expected_failure);
 }
 
 /* A reason; false takes back what defaults or earlier overrides say. */
@@ -399,52 +291,74 @@ apply_depends (const DagschedMembersContext *context,
 }
 
 /* The reader of a manifest has looked at it already. */
-static void
-apply_nothing (const DagschedMembersContext *context,
-               JsonNode *node,
-               const DagschedPlace *place,
-               DagschedTest *test)
-{
-}
-
 typedef struct
 {
   const char *name;
   DagschedMembersUse use;
   gboolean of_commands; /* only DagschedCommandTests have it */
   gboolean merges;      /* with that of the defaults; the others replace it */
+  /* One of these; none: it was read before. */
   ApplyFunc apply;
+  void (*set_words) (DagschedTest *test, const char *const *words);
+  void (*set_seconds) (DagschedTest *test, double seconds);
+  void (*set_boolean) (DagschedTest *test, gboolean boolean);
 } MemberInfo;
 
 /* Sorted by name. */
+#define WORDS(setter) .set_words = setter
+#define SECONDS(setter) .set_seconds = setter
+#define BOOLEAN(setter) .set_boolean = setter
+
 static const MemberInfo members[] = {
   { "command", TEST | OVERRIDE, TRUE, FALSE, dagsched_command_members_apply_command },
   { "depends", TEST | OVERRIDE, FALSE, FALSE, apply_depends },
   { "disabled", ANYWHERE, FALSE, FALSE, apply_disabled },
   { "env", ANYWHERE, TRUE, TRUE, dagsched_command_members_apply_env },
-  { "exclusive", ANYWHERE, FALSE, FALSE, apply_exclusive },
-  { "expected-failure", ANYWHERE, FALSE, FALSE, apply_expected_failure },
+  { "exclusive", ANYWHERE, FALSE, FALSE, BOOLEAN (dagsched_test_set_exclusive) },
+  { "expected-failure", ANYWHERE, FALSE, FALSE, BOOLEAN (dagsched_test_set_expected_failure) },
   { "fixture", TEST | OVERRIDE, FALSE, FALSE, apply_fixture },
-  { "grace", ANYWHERE, FALSE, FALSE, apply_grace },
+  { "grace", ANYWHERE, FALSE, FALSE, SECONDS (dagsched_test_set_grace) },
   { "group", ANYWHERE, FALSE, TRUE, apply_group },
-  { "labels", ANYWHERE, FALSE, FALSE, apply_labels },
-  { "name", TEST, FALSE, FALSE, apply_nothing },
+  { "labels", ANYWHERE, FALSE, FALSE, WORDS (dagsched_test_set_labels) },
+  { "name", TEST },
   { "output-limit", ANYWHERE, TRUE, FALSE, dagsched_command_members_apply_output_limit },
   { "priority", ANYWHERE, FALSE, FALSE, apply_priority },
   { "protocol", ANYWHERE, TRUE, FALSE, dagsched_command_members_apply_protocol },
   { "resources", ANYWHERE, FALSE, TRUE, apply_resources },
   { "retries", ANYWHERE, FALSE, FALSE, apply_retries },
-  { "retry-delay", ANYWHERE, FALSE, FALSE, apply_retry_delay },
+  { "retry-delay", ANYWHERE, FALSE, FALSE, SECONDS (dagsched_test_set_retry_delay) },
   { "skip-code", ANYWHERE, TRUE, FALSE, dagsched_command_members_apply_skip_code },
   { "slots", ANYWHERE, FALSE, FALSE, apply_slots },
-  { "slow-after", ANYWHERE, FALSE, FALSE, apply_slow_after },
+  { "slow-after", ANYWHERE, FALSE, FALSE, SECONDS (dagsched_test_set_slow_after) },
   { "stop-signal", ANYWHERE, TRUE, FALSE, dagsched_command_members_apply_stop_signal },
-  { "suites", ANYWHERE, FALSE, FALSE, apply_suites },
-  { "timeout", ANYWHERE, FALSE, FALSE, apply_timeout },
+  { "suites", ANYWHERE, FALSE, FALSE, WORDS (dagsched_test_set_suites) },
+  { "timeout", ANYWHERE, FALSE, FALSE, SECONDS (dagsched_test_set_timeout) },
   { "unset-env", ANYWHERE, TRUE, FALSE, dagsched_command_members_apply_unset_env },
-  { "weight", ANYWHERE, FALSE, FALSE, apply_weight },
+  { "weight", ANYWHERE, FALSE, FALSE, SECONDS (dagsched_test_set_weight) },
   { "workdir", ANYWHERE, TRUE, FALSE, dagsched_command_members_apply_workdir },
 };
+
+static void
+apply_member (const MemberInfo *member,
+              const DagschedMembersContext *context,
+              JsonNode *node,
+              const DagschedPlace *place,
+              DagschedTest *test)
+{
+  g_autofree const char **words = NULL;
+  double seconds;
+  gboolean boolean;
+
+  if (member->apply != NULL)
+    member->apply (context, node, place, test);
+  else if (member->set_words != NULL &&
+           (words = dagsched_json_get_words (node, place, "an array of strings")) != NULL)
+    member->set_words (test, words);
+  else if (member->set_seconds != NULL && dagsched_json_get_seconds (node, place, &seconds))
+    member->set_seconds (test, seconds);
+  else if (member->set_boolean != NULL && dagsched_json_get_boolean (node, place, &boolean))
+    member->set_boolean (test, boolean);
+}
 
 static const MemberInfo *
 find_member (const char *name, DagschedMembersUse use)
@@ -513,7 +427,7 @@ dagsched_members_apply (const DagschedMembersContext *context,
         dagsched_place_add_problem (&member_place, "test \"%s\" is not carried out by a command",
                                     dagsched_test_get_name (test));
       else
-        member->apply (context, node, &member_place, test);
+        apply_member (member, context, node, &member_place, test);
     }
 }
 
@@ -535,7 +449,7 @@ dagsched_members_apply_defaults (const DagschedMembersContext *context,
       DagschedPlace member_place = DAGSCHED_PLACE_MEMBER (place, name);
 
       if (member != NULL && (member->merges || !json_object_has_member (object, name)))
-        member->apply (context, node, &member_place, test);
+        apply_member (member, context, node, &member_place, test);
     }
 }
 
