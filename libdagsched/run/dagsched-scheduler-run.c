@@ -166,6 +166,7 @@ give_up (DagschedScheduler *self, GError *error)
   release (self);
   self->verdict = DAGSCHED_VERDICT_INCOMPLETE;
   self->problem = g_strdup (error->message);
+  dagsched_run_notify_progress (DAGSCHED_RUN (self), &self->seen);
   g_task_return_error (task, error);
 }
 

@@ -179,6 +179,12 @@ test_spurious_wakeups (void)
 }
 
 static void
+count_notify (GObject *object, GParamSpec *pspec, guint *count)
+{
+  (*count)++;
+}
+
+static void
 test_agent_path (void)
 {
   static const char *const argv[] = { "true", NULL };
@@ -187,13 +193,17 @@ test_agent_path (void)
   g_autoptr (DagschedScheduler) scheduler = dagsched_scheduler_new (graph, options);
   g_autoptr (DagschedTest) test = DAGSCHED_TEST (dagsched_command_test_new ("a", argv));
   g_autoptr (GError) error = NULL;
+  guint n_verdicts = 0;
 
   g_assert_true (dagsched_graph_add_test (graph, test, &error));
   g_object_set (options, "agent-path", "/nowhere/agent", NULL);
+  g_signal_connect (scheduler, "notify::verdict", G_CALLBACK (count_notify), &n_verdicts);
   g_assert_false (dagsched_scheduler_run (scheduler, NULL, &error));
   g_assert_error (error, DAGSCHED_ERROR, DAGSCHED_ERROR_EXECUTOR);
   g_assert_nonnull (strstr (error->message, "/nowhere/agent"));
   g_assert_cmpint (dagsched_test_get_state (test), !=, DAGSCHED_STATE_RUNNING);
+  g_assert_cmpint (dagsched_run_get_verdict (DAGSCHED_RUN (scheduler)), ==, DAGSCHED_VERDICT_INCOMPLETE);
+  g_assert_cmpuint (n_verdicts, ==, 1);
 }
 
 int
