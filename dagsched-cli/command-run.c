@@ -175,6 +175,8 @@ dup_rerun_command (const SourceOptions *sources)
     append_argument (command, "--source-type=", sources->type);
   for (guint i = 0; sources->overrides != NULL && sources->overrides[i] != NULL; i++)
     append_argument (command, "--overrides=", sources->overrides[i]);
+  if (sources->no_deps)
+    g_string_append (command, " --no-deps");
   for (guint i = 0; sources->paths != NULL && sources->paths[i] != NULL; i++)
     append_argument (command, "", sources->paths[i]);
 

@@ -69,6 +69,13 @@ def filters_select_with_what_is_needed(box):
 
 
 @test
+def line_to_run_again_selects_the_same(box):
+    box.manifest([{'name': 'base', 'command': 'true'}, {'name': 'top', 'command': 'exit 1', 'depends': ['base']}])
+    result = status(box.run('-k', 'top', '--no-deps'), 1)
+    contains(result.out, 'To run it again: dagsched run --no-deps -k top')
+
+
+@test
 def filter_that_matches_nothing_is_told(box):
     box.manifest(FILTERED)
     result = status(box.run('-k', 'db/one', '-k', 'bd/*'), 0)
