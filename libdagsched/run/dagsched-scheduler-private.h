@@ -35,6 +35,7 @@ struct _DagschedScheduler
   DagschedExecutor *executor;
   DagschedNotifier *notifier; /* any thread while the run is on */
   GArray *recorders;          /* of DagschedRecorder; read-only once the run is on: any thread */
+  guint n_begun;              /* of them */
   GListStore *workers;
   GTask *task;
   GSource *cancel_source;

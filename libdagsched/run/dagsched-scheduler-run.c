@@ -113,6 +113,7 @@ begin_recorders (DagschedScheduler *self, GError **error)
 
       if (!recorder->funcs->begin (recorder->data, self, error))
         return FALSE;
+      self->n_begun++;
     }
 
   return TRUE;
@@ -157,6 +158,17 @@ release (DagschedScheduler *self)
   g_clear_pointer (&self->cancel_source, g_source_unref);
 }
 
+static void
+end_recorders (DagschedScheduler *self)
+{
+  for (guint i = 0; i < self->n_begun; i++)
+    {
+      const DagschedRecorder *recorder = &g_array_index (self->recorders, DagschedRecorder, i);
+
+      recorder->funcs->end (recorder->data, self->verdict, self->problem, 0);
+    }
+}
+
 /* The run could not be started: nothing ran. */
 static void
 give_up (DagschedScheduler *self, GError *error)
@@ -166,6 +178,7 @@ give_up (DagschedScheduler *self, GError *error)
   release (self);
   self->verdict = DAGSCHED_VERDICT_INCOMPLETE;
   self->problem = g_strdup (error->message);
+  end_recorders (self);
   dagsched_run_notify_progress (DAGSCHED_RUN (self), &self->seen);
   g_task_return_error (task, error);
 }

@@ -296,10 +296,22 @@ replay_event (DagschedRunLog *self, const DagschedLogEvent *event)
 }
 
 /* A test that failed must not look as if it had not because its last line is lost. */
+static const char *
+say_why_unfinished (DagschedRunLog *self)
+{
+  if (!self->content->has_end)
+    return RUNNER_DIED;
+  /* A run that could not start. */
+  if (self->content->events->len == 0 && self->content->verdict == DAGSCHED_VERDICT_INCOMPLETE)
+    return "the run could not start";
+
+  return "the line with its outcome is damaged";
+}
+
 static void
 finish_unfinished (DagschedRunLog *self)
 {
-  const char *reason = self->content->has_end ? "the line with its outcome is damaged" : RUNNER_DIED;
+  const char *reason = say_why_unfinished (self);
 
   for (guint32 i = 0; i < self->content->tests->len; i++)
     {

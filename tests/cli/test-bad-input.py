@@ -156,10 +156,11 @@ def programs_that_can_not_be_started_are_errors_of_their_test(box):
 @test
 def agent_that_is_not_there(box):
     box.manifest([OK])
-    result = box.run(env={'DAGSCHED_AGENT': str(box.dir / 'no-agent')})
-    equal(result.status in (2, 3), True, str(result))
-    contains(result.err + result.out, 'no-agent')
+    result = status(box.run(env={'DAGSCHED_AGENT': str(box.dir / 'no-agent')}), 3)
+    contains(result.err, 'no-agent')
     equal((box.dir / 'ran').exists(), False)
+    converted = status(box.command('convert', box.log, '--format=tap'), 0)
+    contains(converted.out, 'the run could not start', 'Bail out! ', 'no-agent')
 
 
 @test
