@@ -7,7 +7,7 @@ Usage: record-terminal.py [--columns N] [--rows N] [--title TEXT] FILE.svg COMMA
 The picture in the README:
 
   export DAGSCHED_AGENT=$PWD/build/dagsched-agent/dagsched-agent
-  docs/images/record-terminal.py --columns 110 --title 'dagsched run media-server' docs/images/run.svg \\
+  docs/images/record-terminal.py --columns 124 --title 'dagsched run media-server' docs/images/run.svg \\
       build/dagsched-cli/dagsched run -j4 --overrides docs/images/broken.json data/examples/media-server
 """
 
