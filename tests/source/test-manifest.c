@@ -283,9 +283,9 @@ test_hundred_megabytes (Fixture *fixture, gconstpointer data)
   g_autoptr (DagschedGraph) graph = NULL;
   guint n = 0;
 
-  if (g_getenv ("DAGSCHED_TEST_SLOW") == NULL)
+  if (!g_test_slow ())
     {
-      g_test_skip ("takes long, and a gigabyte; set DAGSCHED_TEST_SLOW=1");
+      g_test_skip ("takes long, and a gigabyte; -m slow runs it");
       return;
     }
 
