@@ -54,6 +54,8 @@ gboolean dagsched_json_get_integer (JsonNode *node,
                                     gint64 least,
                                     gint64 most,
                                     gint64 *value);
+/* Whether it is @known, the one version of a format that is read. */
+gboolean dagsched_json_check_version (JsonNode *node, const DagschedPlace *place, int known);
 gboolean dagsched_json_get_seconds (JsonNode *node, const DagschedPlace *place, double *value);
 const char *dagsched_json_get_string (JsonNode *node, const DagschedPlace *place, const char *what);
 const char *dagsched_json_get_word (JsonNode *node, const DagschedPlace *place, const char *what);

@@ -325,6 +325,22 @@ dagsched_json_get_integer (JsonNode *node,
 }
 
 gboolean
+dagsched_json_check_version (JsonNode *node, const DagschedPlace *place, int known)
+{
+  gint64 version;
+
+  if (!dagsched_json_get_integer (node, place, 1, G_MAXINT64, &version))
+    return FALSE;
+  if (version == known)
+    return TRUE;
+
+  dagsched_place_add_problem (
+    place, "version %" G_GINT64_FORMAT " of the format is not known to this program: it reads version %d",
+    version, known);
+  return FALSE;
+}
+
+gboolean
 dagsched_json_get_seconds (JsonNode *node, const DagschedPlace *place, double *value)
 {
   if (!holds (node, G_TYPE_INT64) && !holds (node, G_TYPE_DOUBLE))

@@ -19,7 +19,6 @@ check_version (Overrides *self, JsonObject *root)
 {
   DagschedPlace place = DAGSCHED_PLACE_MEMBER (&self->place, "dagsched-overrides");
   JsonNode *node = json_object_get_member (root, "dagsched-overrides");
-  gint64 version;
 
   if (node == NULL)
     {
@@ -31,18 +30,8 @@ check_version (Overrides *self, JsonObject *root)
           &self->place, "is no overrides file: it has no member \"dagsched-overrides\": %d", FORMAT_VERSION);
       return FALSE;
     }
-  if (!dagsched_json_get_integer (node, &place, 1, G_MAXINT64, &version))
-    return FALSE;
-  if (version != FORMAT_VERSION)
-    {
-      dagsched_place_add_problem (&place,
-                                  "version %" G_GINT64_FORMAT
-                                  " of the format is not known to this program: it reads version %d",
-                                  version, FORMAT_VERSION);
-      return FALSE;
-    }
 
-  return TRUE;
+  return dagsched_json_check_version (node, &place, FORMAT_VERSION);
 }
 
 static void

@@ -189,7 +189,6 @@ check_version (File *file, JsonObject *root)
 {
   DagschedPlace place = DAGSCHED_PLACE_MEMBER (&file->place, "dagsched");
   JsonNode *node = json_object_get_member (root, "dagsched");
-  gint64 version;
 
   if (node == NULL)
     {
@@ -201,18 +200,8 @@ check_version (File *file, JsonObject *root)
                                     FORMAT_VERSION);
       return FALSE;
     }
-  if (!dagsched_json_get_integer (node, &place, 1, G_MAXINT64, &version))
-    return FALSE;
-  if (version != FORMAT_VERSION)
-    {
-      dagsched_place_add_problem (&place,
-                                  "version %" G_GINT64_FORMAT
-                                  " of the format is not known to this program: it reads version %d",
-                                  version, FORMAT_VERSION);
-      return FALSE;
-    }
 
-  return TRUE;
+  return dagsched_json_check_version (node, &place, FORMAT_VERSION);
 }
 
 /* The outermost file names the graph. */
