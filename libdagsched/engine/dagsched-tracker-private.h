@@ -15,8 +15,8 @@ typedef struct
   _Atomic guint8 doubt;  /* a condition of some dependency did not hold */
   guint8 outcome;        /* written before state becomes FINISHED, then read-only */
   guint8 flags;          /* likewise */
-  guint8 why;            /* DagschedWhy; likewise */
-  guint8 n_lost;         /* attempts whose executor was lost; by whoever completes the test */
+  guint8 why;    /* DagschedWhy; likewise, but what is finished before the run has it from the start */
+  guint8 n_lost; /* attempts whose executor was lost; by whoever completes the test */
   _Atomic guint16 n_attempts;          /* by whoever starts the test */
   guint32 blocked_by;                  /* like outcome */
   gboolean holds_nothing;              /* its holds on fixtures are given up; by whoever completes it */

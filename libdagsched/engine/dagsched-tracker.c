@@ -12,13 +12,13 @@ dagsched_tracker_init (DagschedTracker *self, const DagschedPlanView *view)
     {
       DagschedCell *cell = &self->cells[i];
 
+      if (dagsched_test_get_defect (view->tests[i]) != NULL)
+        cell->why = DAGSCHED_WHY_DEFECT;
+      else if (dagsched_test_get_disabled (view->tests[i]) != NULL)
+        cell->why = DAGSCHED_WHY_DISABLED;
       /* What is finished before the run waits for nothing: its counter goes below zero when its
        * dependencies finish, so it is never resolved a second time. */
-      if (dagsched_test_get_disabled (view->tests[i]) != NULL ||
-          dagsched_test_get_defect (view->tests[i]) != NULL)
-        atomic_init (&cell->pending, 0);
-      else
-        atomic_init (&cell->pending, view->n_dependencies[i]);
+      atomic_init (&cell->pending, cell->why != DAGSCHED_WHY_NONE ? 0 : view->n_dependencies[i]);
       cell->blocked_by = DAGSCHED_NO_TEST;
       if (view->n_holders != NULL)
         atomic_init (&cell->n_holders, view->n_holders[i]);
@@ -159,13 +159,13 @@ resolve_cleanup (DagschedTracker *self, DagschedScratch *scratch, guint32 test)
 static void
 resolve (DagschedTracker *self, DagschedScratch *scratch, guint32 test)
 {
-  DagschedTest *object = self->view->tests[test];
+  const DagschedCell *cell = &self->cells[test];
 
-  if (dagsched_test_get_defect (object) != NULL)
+  if (cell->why == DAGSCHED_WHY_DEFECT)
     set_outcome (self, scratch, test, DAGSCHED_OUTCOME_ERRORED, 0, DAGSCHED_WHY_DEFECT);
-  else if (dagsched_test_get_disabled (object) != NULL)
+  else if (cell->why == DAGSCHED_WHY_DISABLED)
     set_outcome (self, scratch, test, DAGSCHED_OUTCOME_SKIPPED, 0, DAGSCHED_WHY_DISABLED);
-  else if (dagsched_load_relaxed (&self->cells[test].doubt) && resolve_doubt (self, scratch, test))
+  else if (dagsched_load_relaxed (&cell->doubt) && resolve_doubt (self, scratch, test))
     return;
   else if (resolve_cleanup (self, scratch, test))
     return;
