@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/dagsched-enums.h"
 
+#include "base/dagsched-outcome-private.h"
+
 static const char *
 name_of (const char *const *names, gsize n_names, guint value)
 {
@@ -324,7 +326,7 @@ dagsched_verdict_to_string (DagschedVerdict verdict)
 gboolean
 dagsched_outcome_is_success (DagschedOutcome outcome)
 {
-  return outcome == DAGSCHED_OUTCOME_PASSED || outcome == DAGSCHED_OUTCOME_EXPECTED_FAILURE;
+  return DAGSCHED_OUTCOME_IN (outcome, DAGSCHED_SUCCESSES);
 }
 
 /**
@@ -341,6 +343,5 @@ dagsched_outcome_is_success (DagschedOutcome outcome)
 gboolean
 dagsched_outcome_is_failure (DagschedOutcome outcome)
 {
-  return outcome == DAGSCHED_OUTCOME_FAILED || outcome == DAGSCHED_OUTCOME_TIMED_OUT ||
-         outcome == DAGSCHED_OUTCOME_ERRORED || outcome == DAGSCHED_OUTCOME_UNEXPECTED_PASS;
+  return DAGSCHED_OUTCOME_IN (outcome, DAGSCHED_FAILURES);
 }

@@ -3,22 +3,6 @@
 #include "base/dagsched-retry-private.h"
 #include "engine/dagsched-engine-types-private.h"
 
-#define CLAIM_GENERATION(claim) ((claim) & ~DAGSCHED_CLAIM_RUNNING)
-
-void
-dagsched_engine_begin_attempt (DagschedEngine *engine, guint32 test, guint32 lane, DagschedTicket *ticket)
-{
-  DagschedCell *cell = &engine->tracker.cells[test];
-  guint32 generation = CLAIM_GENERATION (dagsched_load_relaxed (&cell->claim) + 1);
-
-  dagsched_store_relaxed (&cell->n_attempts, dagsched_load_relaxed (&cell->n_attempts) + 1);
-  *ticket = (DagschedTicket){
-    .test = test, .generation = generation, .attempt = dagsched_load_relaxed (&cell->n_attempts), .lane = lane
-  };
-  dagsched_store_release (&cell->claim, generation | DAGSCHED_CLAIM_RUNNING);
-  dagsched_store_release (&cell->state, DAGSCHED_STATE_RUNNING);
-}
-
 gboolean
 dagsched_engine_claim (DagschedEngine *engine, const DagschedTicket *ticket)
 {
@@ -43,44 +27,107 @@ static gboolean
 wants_retry (DagschedEngine *engine, const DagschedProfile *profile, guint32 test, DagschedOutcome outcome)
 {
   return dagsched_outcome_is_failure (outcome) && outcome != DAGSCHED_OUTCOME_UNEXPECTED_PASS &&
-         engine->tracker.cells[test].n_attempts <= MIN (profile->retries, G_MAXUINT16 - 1) &&
+         dagsched_cell_get_n_attempts (&engine->tracker.cells[test]) <= profile->retries &&
          dagsched_tracker_may_start (&engine->tracker, test);
 }
 
-static void
-stamp (DagschedEngine *engine, DagschedAttemptRecord *record, guint32 lane)
+static const DagschedProfile *
+profile_of (DagschedEngine *engine, const DagschedTicket *ticket)
 {
-  gint64 since = dagsched_load_relaxed (&engine->lanes[lane].running_since);
-  DagschedResult *result = &record->result;
-
-  record->start_ns = (result->start_ns != 0 ? result->start_ns : since) - engine->start_ns;
-  record->end_ns = (result->end_ns != 0 ? result->end_ns : dagsched_monotonic_ns ()) - engine->start_ns;
+  return dagsched_plan_view_get_profile (engine->view, ticket->test);
 }
 
-static DagschedAttemptRecord *
+/* An executor may know better than the lane. Without timestamps nobody does. */
+static void
+stamp (DagschedEngineThread *thread, DagschedAttemptRecord *record)
+{
+  DagschedEngine *engine = thread->engine;
+  const DagschedResult *result = record->result;
+  gint64 start_ns = result->start_ns;
+
+  if (start_ns == 0)
+    start_ns = dagsched_load_relaxed (&engine->lanes[record->lane].running_since);
+  if (start_ns == 0)
+    return;
+
+  thread->now_ns = dagsched_monotonic_ns ();
+  record->start_ns = start_ns - engine->start_ns;
+  record->end_ns = (result->end_ns != 0 ? result->end_ns : thread->now_ns) - engine->start_ns;
+}
+
+static DagschedResult *
+keep_result (DagschedResult *result)
+{
+  DagschedResult *kept = g_new (DagschedResult, 1);
+
+  *kept = *result;
+  *result = (DagschedResult) DAGSCHED_RESULT_INIT;
+  return kept;
+}
+
+static void
+tell_attempt (DagschedEngineThread *thread, DagschedAttemptRecord *record)
+{
+  DagschedEngine *engine = thread->engine;
+
+  if (engine->hooks.attempt == NULL)
+    return;
+
+  engine->hooks.attempt (engine->hooks_data, record);
+  /* That may have taken any time. */
+  thread->now_ns = 0;
+}
+
+/* @record: NULL if it is a plain one. */
+static void
+emit_attempt (DagschedEngineThread *thread, guint32 test, const DagschedAttemptRecord *record, gint64 time_ns)
+{
+  if (dagsched_event_ring_is_open (&thread->ring))
+    dagsched_engine_emit (
+      thread->engine, thread,
+      &(DagschedEvent){ .kind = DAGSCHED_EVENT_ATTEMPT, .test = test, .record = record, .time_ns = time_ns });
+}
+
+void
+dagsched_engine_record_plain (DagschedEngineThread *thread, const DagschedTicket *ticket)
+{
+  DagschedEngine *engine = thread->engine;
+  DagschedPlainAttempt *plain = &engine->plain[ticket->test];
+  DagschedAttemptRecord record;
+
+  plain->start_ns = dagsched_load_relaxed (&engine->lanes[ticket->lane].running_since) - engine->start_ns;
+  thread->now_ns = dagsched_monotonic_ns ();
+  plain->end_ns = thread->now_ns - engine->start_ns;
+  plain->lane = ticket->lane;
+  plain->attempt = ticket->attempt;
+
+  if (engine->hooks.attempt != NULL)
+    {
+      dagsched_engine_get_plain_attempt (engine, ticket->test, &record);
+      tell_attempt (thread, &record);
+    }
+  emit_attempt (thread, ticket->test, NULL, plain->end_ns);
+}
+
+static const DagschedAttemptRecord *
 record_attempt (DagschedEngineThread *thread, const DagschedTicket *ticket, DagschedResult *result)
 {
   DagschedEngine *engine = thread->engine;
-  const DagschedProfile *profile = &engine->view->profiles[engine->view->profile[ticket->test]];
-  DagschedCell *cell = &engine->tracker.cells[ticket->test];
+  const DagschedProfile *profile = profile_of (engine, ticket);
   DagschedAttemptRecord *record = dagsched_record_table_append (&thread->records);
-  DagschedEvent event = { .kind = DAGSCHED_EVENT_ATTEMPT, .test = ticket->test, .record = record };
 
-  record->previous = dagsched_load_relaxed (&cell->last);
+  record->previous = dagsched_tracker_get_last_attempt (&engine->tracker, ticket->test);
   record->test = ticket->test;
   record->attempt = ticket->attempt;
   record->lane = ticket->lane;
   record->log_offset = -1;
-  record->result = *result;
-  *result = (DagschedResult) DAGSCHED_RESULT_INIT;
-  stamp (engine, record, ticket->lane);
-  record->outcome = judge (profile, record->result.outcome);
+  record->result = keep_result (result);
+  stamp (thread, record);
+  record->outcome = judge (profile, record->result->outcome);
   record->will_retry = wants_retry (engine, profile, ticket->test, record->outcome);
-  engine->hooks.attempt (engine->hooks_data, record);
-  dagsched_store_release (&cell->last, record);
-
-  event.time_ns = record->end_ns;
-  dagsched_engine_emit (engine, thread, &event);
+  tell_attempt (thread, record);
+  dagsched_tracker_set_last_attempt (&engine->tracker, ticket->test, record);
+  emit_attempt (thread, ticket->test, record, record->end_ns);
   return record;
 }
 
@@ -89,12 +136,13 @@ static gboolean
 forgive_loss (DagschedEngine *engine, const DagschedTicket *ticket, DagschedResult *result)
 {
   DagschedCell *cell = &engine->tracker.cells[ticket->test];
+  guint8 n_lost = dagsched_load_relaxed (&cell->n_lost);
 
-  if (!result->lost || ++cell->n_lost > DAGSCHED_MAX_LOST ||
+  if (!result->lost || n_lost == DAGSCHED_MAX_LOST ||
       !dagsched_tracker_may_start (&engine->tracker, ticket->test))
     return FALSE;
 
-  dagsched_store_relaxed (&cell->n_attempts, dagsched_load_relaxed (&cell->n_attempts) - 1);
+  dagsched_store_relaxed (&cell->n_lost, n_lost + 1);
   dagsched_result_clear (result);
   return TRUE;
 }
@@ -105,7 +153,7 @@ delay_retry (DagschedEngineThread *thread, const DagschedTicket *ticket, gint64 
   DagschedEngine *engine = thread->engine;
 
   atomic_fetch_add (&engine->n_busy, 1);
-  dagsched_engine_make_ready (engine, thread, ticket->test);
+  dagsched_engine_make_ready (thread, ticket->test);
   dagsched_deadlines_add (engine->deadlines, DAGSCHED_DEADLINE_RETRY, ticket->test,
                           dagsched_monotonic_ns () + dagsched_retry_delay_ns (delay_ns, ticket->attempt));
 
@@ -114,31 +162,84 @@ delay_retry (DagschedEngineThread *thread, const DagschedTicket *ticket, gint64 
     dagsched_engine_recall_delayed (thread);
 }
 
+static void
+stop_after_failures (DagschedEngine *engine)
+{
+  guint max_failures = engine->params.max_failures;
+  g_autofree char *reason = max_failures == 1
+                              ? g_strdup ("stopped after the first failure (max-failures)")
+                              : g_strdup_printf ("stopped after %u failures (max-failures)", max_failures);
+
+  dagsched_engine_cancel (engine, DAGSCHED_CLOSING_SOFT, reason);
+}
+
 void
 dagsched_engine_finish_by_attempt (DagschedEngineThread *thread,
                                    const DagschedTicket *ticket,
-                                   const DagschedAttemptRecord *record)
+                                   DagschedOutcome outcome,
+                                   DagschedFlags flags)
 {
   DagschedEngine *engine = thread->engine;
-  DagschedFlags flags = record->result.flags;
+  guint max_failures = engine->params.max_failures;
 
-  /* What earlier attempts left behind or cut counts for the test as well. */
-  for (const DagschedAttemptRecord *r = record->previous; r != NULL; r = r->previous)
-    flags |= r->result.flags;
-  if (record->outcome == DAGSCHED_OUTCOME_PASSED && ticket->attempt > 1)
-    flags |= DAGSCHED_FLAGS_FLAKY;
-  dagsched_engine_finish (thread, ticket->test, record->outcome, flags, DAGSCHED_WHY_NONE);
+  dagsched_engine_finish (thread, ticket->test, outcome, flags, DAGSCHED_WHY_NONE);
+  if (max_failures > 0 && dagsched_outcome_is_failure (outcome) &&
+      atomic_load (&engine->n_failures) >= max_failures)
+    stop_after_failures (engine);
+}
 
-  if (engine->params.max_failures > 0 && dagsched_outcome_is_failure (record->outcome) &&
-      atomic_load (&engine->n_failures) >= engine->params.max_failures)
+/* What earlier attempts left behind or cut counts for the test as well. */
+static DagschedFlags
+collect_flags (DagschedEngine *engine,
+               const DagschedTicket *ticket,
+               DagschedOutcome outcome,
+               DagschedFlags flags)
+{
+  const DagschedAttemptRecord *record;
+
+  if (ticket->attempt == 1)
+    return flags;
+
+  record = dagsched_tracker_get_last_attempt (&engine->tracker, ticket->test);
+  for (; record != NULL; record = record->previous)
+    flags |= record->result->flags;
+  return outcome == DAGSCHED_OUTCOME_PASSED ? flags | DAGSCHED_FLAGS_FLAKY : flags;
+}
+
+static void
+finish_or_await (DagschedEngineThread *thread,
+                 const DagschedTicket *ticket,
+                 DagschedOutcome outcome,
+                 DagschedFlags flags)
+{
+  flags = collect_flags (thread->engine, ticket, outcome, flags);
+  if (!dagsched_holds_await (thread, ticket, outcome, flags))
+    dagsched_engine_finish_by_attempt (thread, ticket, outcome, flags);
+}
+
+/* TRUE: the test is ready for its next attempt. */
+static gboolean
+conclude (DagschedEngineThread *thread, const DagschedTicket *ticket, DagschedResult *result)
+{
+  DagschedEngine *engine = thread->engine;
+  const DagschedProfile *profile = profile_of (engine, ticket);
+  const DagschedAttemptRecord *record;
+
+  if (dagsched_result_is_plain (result, profile))
     {
-      g_autofree char *reason =
-        engine->params.max_failures == 1
-          ? g_strdup ("stopped after the first failure (max-failures)")
-          : g_strdup_printf ("stopped after %u failures (max-failures)", engine->params.max_failures);
-
-      dagsched_engine_cancel (engine, DAGSCHED_CLOSING_SOFT, reason);
+      if (engine->records)
+        dagsched_engine_record_plain (thread, ticket);
+      finish_or_await (thread, ticket, DAGSCHED_OUTCOME_PASSED, 0);
+      return FALSE;
     }
+
+  record = record_attempt (thread, ticket, result);
+  if (record->will_retry && profile->retry_delay_ns > 0)
+    delay_retry (thread, ticket, profile->retry_delay_ns);
+  else if (!record->will_retry)
+    finish_or_await (thread, ticket, record->outcome, record->result->flags);
+
+  return record->will_retry && profile->retry_delay_ns == 0;
 }
 
 void
@@ -147,33 +248,23 @@ dagsched_engine_end_attempt (DagschedEngineThread *thread,
                              DagschedResult *result)
 {
   DagschedEngine *engine = thread->engine;
-  gint64 delay_ns = engine->view->profiles[engine->view->profile[ticket->test]].retry_delay_ns;
-  gboolean again = FALSE;
-
-  if (forgive_loss (engine, ticket, result))
-    again = TRUE;
-  else
-    {
-      const DagschedAttemptRecord *record = record_attempt (thread, ticket, result);
-
-      if (record->will_retry && delay_ns > 0)
-        delay_retry (thread, ticket, delay_ns);
-      else if (record->will_retry)
-        again = TRUE;
-      else if (!dagsched_holds_await (thread, ticket, record))
-        dagsched_engine_finish_by_attempt (thread, ticket, record);
-    }
-  dagsched_lane_unshow (&engine->lanes[ticket->lane]);
+  gboolean again = forgive_loss (engine, ticket, result) || conclude (thread, ticket, result);
 
   if (engine->ordered)
-    dagsched_dispatch_settle (thread, ticket, again);
+    {
+      dagsched_lane_unshow (&engine->lanes[ticket->lane], DAGSCHED_WORKER_STATE_PARKED);
+      dagsched_lane_end_busy (&engine->lanes[ticket->lane], dagsched_monotonic_ns ());
+      dagsched_dispatch_settle (thread, ticket, again);
+    }
   else
     {
       if (again)
-        g_array_append_val (thread->scratch.ready, ticket->test);
+        dagsched_number_list_push (&thread->scratch.ready, ticket->test);
       dagsched_worker_spread_ready (thread);
     }
-  dagsched_engine_check_end (engine);
+  /* A worker tells of what it finished when it finds nothing more to do. */
+  if (engine->ordered || thread->lane == NULL)
+    dagsched_engine_check_end (thread);
 }
 
 void
@@ -207,9 +298,12 @@ dagsched_engine_output (DagschedEngine *engine,
   if (!engine->hooks.wants_output (engine->hooks_data, ticket->test) ||
       atomic_load (&engine->output_pending) + (gint64) length > MAX_OUTPUT_PENDING)
     return;
+  thread = dagsched_engine_get_thread (engine, thread);
+  if (!dagsched_event_ring_is_open (&thread->ring))
+    return;
 
   atomic_fetch_add (&engine->output_pending, length);
   event.output = g_bytes_new (data, length);
   event.time_ns = dagsched_engine_now (engine);
-  dagsched_engine_emit (engine, dagsched_engine_get_thread (engine, thread), &event);
+  dagsched_engine_emit (engine, thread, &event);
 }

@@ -48,7 +48,7 @@ stop_running (DagschedEngine *engine, GArray *tickets, DagschedClosing closing)
   for (guint i = 0; i < tickets->len; i++)
     {
       const DagschedTicket *ticket = &g_array_index (tickets, DagschedTicket, i);
-      const DagschedProfile *profile = &engine->view->profiles[engine->view->profile[ticket->test]];
+      const DagschedProfile *profile = dagsched_plan_view_get_profile (engine->view, ticket->test);
 
       if (!dagsched_engine_must_stop (engine, ticket->test, closing))
         continue;
@@ -78,7 +78,7 @@ dagsched_engine_recall_delayed (DagschedEngineThread *thread)
       guint32 test = g_array_index (tests, guint32, i);
 
       if (engine->ordered)
-        g_array_append_val (thread->scratch.ready, test);
+        dagsched_number_list_push (&thread->scratch.ready, test);
       else
         dagsched_worker_inject (thread, test);
     }
@@ -101,6 +101,8 @@ dagsched_engine_cancel (DagschedEngine *engine, DagschedClosing closing, const c
   set_problem (engine, reason, NULL);
   if (!raise_closing (engine, closing))
     return;
+  /* A function either sees that on its lane, or is seen there from here on. */
+  dagsched_heavy_fence (engine->asymmetric);
 
   atomic_fetch_add (&engine->n_busy, 1);
   dagsched_engine_recall_delayed (thread);
@@ -116,7 +118,7 @@ dagsched_engine_cancel (DagschedEngine *engine, DagschedClosing closing, const c
       dagsched_parking_lot_wake (&engine->lot, engine->params.n_lanes);
       dagsched_engine_leave_busy (engine);
     }
-  dagsched_engine_check_end (engine);
+  dagsched_engine_check_end (thread);
 }
 
 /* Whoever it is: dagsched_engine_close() waits for it. */
@@ -184,7 +186,8 @@ tell_obstacle (DagschedEngine *engine, guint32 test, GString *text)
     }
 
   g_mutex_lock (&engine->lock);
-  obstacle = dagsched_admission_dup_obstacle (engine->admission, test);
+  if (engine->ordered)
+    obstacle = dagsched_admission_dup_obstacle (engine->admission, test);
   g_mutex_unlock (&engine->lock);
   g_string_append_printf (text, "\n  %s waits for %s", name, obstacle != NULL ? obstacle : "a worker");
 }
@@ -233,5 +236,5 @@ dagsched_engine_stall (DagschedEngineThread *thread)
       dagsched_engine_finish (thread, i, DAGSCHED_OUTCOME_CANCELLED, 0, DAGSCHED_WHY_CANCELLED);
     }
   atomic_fetch_sub (&engine->n_busy, 1);
-  dagsched_engine_check_end (engine);
+  dagsched_engine_check_end (thread);
 }

@@ -29,8 +29,10 @@ void dagsched_deque_clear (DagschedDeque *self);
 
 /* Owner only. FALSE: full. */
 gboolean dagsched_deque_push (DagschedDeque *self, guint32 test);
-/* Owner only. FALSE: empty. */
+/* Owner only: the newest. FALSE: empty. */
 gboolean dagsched_deque_pop (DagschedDeque *self, guint32 *test);
+/* Owner only: the oldest. FALSE: empty. */
+gboolean dagsched_deque_take (DagschedDeque *self, guint32 *test);
 /* Any thread. */
 DagschedSteal dagsched_deque_steal (DagschedDeque *self, guint32 *test);
 /* Any thread: how many there were a moment ago. */

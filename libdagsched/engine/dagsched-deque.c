@@ -72,6 +72,24 @@ dagsched_deque_pop (DagschedDeque *self, guint32 *test)
   return won;
 }
 
+/* A steal by the owner: nobody else moves the bottom, so there is nothing to fence. */
+gboolean
+dagsched_deque_take (DagschedDeque *self, guint32 *test)
+{
+  gint64 bottom = dagsched_load_relaxed (&self->bottom);
+  gint64 top = dagsched_load_acquire (&self->top);
+
+  while (top < bottom)
+    {
+      *test = dagsched_load_relaxed (slot_at (self, top));
+      if (atomic_compare_exchange_weak_explicit (&self->top, &top, top + 1, memory_order_seq_cst,
+                                                 memory_order_acquire))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 DagschedSteal
 dagsched_deque_steal (DagschedDeque *self, guint32 *test)
 {

@@ -38,11 +38,21 @@ leave_busy_unlocked (DagschedEngine *engine)
 }
 
 static void
+show_started (DagschedEngine *engine, const DagschedTicket *ticket)
+{
+  DagschedLane *lane = &engine->lanes[ticket->lane];
+  gint64 now = dagsched_monotonic_ns ();
+
+  dagsched_lane_begin_busy (lane, now);
+  dagsched_lane_show (lane, ticket->test, now);
+}
+
+static void
 start_process (DagschedEngine *engine, const DagschedTicket *ticket)
 {
   DagschedClosing closing;
 
-  dagsched_lane_show (&engine->lanes[ticket->lane], ticket->test);
+  show_started (engine, ticket);
   engine->executor->start (engine->executor_data, ticket);
 
   /* A run that was cancelled between dispatch and start told the executor to stop too early. */
@@ -58,7 +68,7 @@ complete_unstartable (DagschedEngineThread *thread, const DagschedTicket *ticket
 
   result.outcome = DAGSCHED_OUTCOME_ERRORED;
   result.reason = g_strdup ("no thread could be started for it");
-  dagsched_lane_show (&thread->engine->lanes[ticket->lane], ticket->test);
+  show_started (thread->engine, ticket);
   dagsched_engine_complete (thread->engine, thread, ticket, &result);
 }
 
@@ -85,16 +95,9 @@ static void
 start_one (DagschedEngineThread *thread, const DagschedTicket *ticket)
 {
   DagschedEngine *engine = thread->engine;
-  const DagschedProfile *profile = &engine->view->profiles[engine->view->profile[ticket->test]];
-  DagschedEvent event = { .kind = DAGSCHED_EVENT_STARTED,
-                          .test = ticket->test,
-                          .lane = ticket->lane,
-                          .attempt = ticket->attempt,
-                          .time_ns = dagsched_engine_now (engine) };
 
-  engine->hooks.started (engine->hooks_data, ticket, event.time_ns);
-  dagsched_engine_emit (engine, thread, &event);
-  if (profile->kind == DAGSCHED_KIND_FUNCTION)
+  dagsched_engine_tell_started (thread, ticket, 0);
+  if (dagsched_plan_view_get_profile (engine->view, ticket->test)->kind == DAGSCHED_KIND_FUNCTION)
     start_function (thread, ticket);
   else
     start_process (engine, ticket);
@@ -121,8 +124,8 @@ run_starts (DagschedEngineThread *thread)
 static void
 announce_ready (DagschedEngineThread *thread)
 {
-  for (guint i = 0; i < thread->scratch.ready->len; i++)
-    dagsched_engine_make_ready (thread->engine, thread, g_array_index (thread->scratch.ready, guint32, i));
+  for (guint i = 0; i < thread->scratch.ready.length; i++)
+    dagsched_engine_make_ready (thread, thread->scratch.ready.numbers[i]);
 }
 
 /* Takes what may not start any more out of the ready queue: the engine began to close meanwhile. */
@@ -162,12 +165,15 @@ settle_once (DagschedEngineThread *thread, const DagschedTicket *ended, GArray *
   gboolean stalled = FALSE;
   guint32 test;
 
+  /* Before the count of n_busy is given up: who gives up the last one looks whether tests are unfinished. */
+  dagsched_tracker_tell (&engine->tracker, &thread->scratch);
+
   g_mutex_lock (&engine->lock);
   if (ended != NULL)
     vacate_unlocked (engine, ended);
-  for (guint i = 0; i < thread->scratch.ready->len; i++)
-    dagsched_ready_queue_push (&engine->ready, g_array_index (thread->scratch.ready, guint32, i));
-  g_array_set_size (thread->scratch.ready, 0);
+  for (guint i = 0; i < thread->scratch.ready.length; i++)
+    dagsched_ready_queue_push (&engine->ready, thread->scratch.ready.numbers[i]);
+  thread->scratch.ready.length = 0;
 
   if (dagsched_load_relaxed (&engine->tracker.closing) != DAGSCHED_CLOSING_NO)
     {
@@ -193,7 +199,7 @@ dagsched_dispatch_settle (DagschedEngineThread *thread, const DagschedTicket *en
   gboolean stalled;
 
   if (again)
-    g_array_append_val (thread->scratch.ready, ended->test);
+    dagsched_number_list_push (&thread->scratch.ready, ended->test);
   announce_ready (thread);
   stalled = settle_once (thread, ended, &victims);
   while (victims != NULL && victims->len > 0)

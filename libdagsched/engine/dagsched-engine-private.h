@@ -63,20 +63,20 @@ void dagsched_engine_output (DagschedEngine *engine,
 void dagsched_engine_fail (DagschedEngine *engine, GError *error);
 
 /* One attempt, as it stands in the lossless record. Written by the completing thread, immutable
- * once published; lives as long as the engine. */
+ * once published; lives as long as the engine. Of one that plainly passed there are only copies. */
 typedef struct _DagschedAttemptRecord DagschedAttemptRecord;
 struct _DagschedAttemptRecord
 {
   const DagschedAttemptRecord *previous; /* earlier attempt of the same test */
+  DagschedResult *result;                /* its output may have been dropped: see log_offset */
+  gint64 start_ns;                       /* since the start of the run; 0 without timestamps */
+  gint64 end_ns;
+  gint64 log_offset; /* -1: the output is in result; else it is in the log's line at this offset */
   guint32 test;
   guint32 attempt;
   guint32 lane;
   guint8 outcome; /* final outcome of the attempt: expected failures are applied */
   guint8 will_retry;
-  gint64 start_ns; /* since the start of the run */
-  gint64 end_ns;
-  DagschedResult result; /* its output may have been dropped: see output_offset */
-  gint64 log_offset;     /* -1: the output is in result; else it is in the log's line at this offset */
 };
 
 /* How a run is to be carried out. */
@@ -89,16 +89,19 @@ typedef struct
   guint max_failures;  /* 0: no limit */
   gint64 max_time_ns;  /* 0: no limit */
   guint ring_capacity; /* events a thread; a power of two */
+  /* Each attempt leaves a record with its times. If not, those that leave one have none, and those of
+   * functions that plainly passed leave none. */
+  gboolean timestamps;
 } DagschedEngineParams;
 
 /* What the engine tells its owner. Called on whichever thread it happens on, with no lock held. */
 typedef struct
 {
-  /* The lossless path: before any dependent is counted down. */
+  /* The lossless path: before any dependent is counted down. (nullable) */
   void (*started) (gpointer data, const DagschedTicket *ticket, gint64 time_ns);
   void (*attempt) (gpointer data, DagschedAttemptRecord *record);
   void (*finished) (gpointer data, guint32 test, gint64 time_ns);
-  /* The last outcome stands. Once. */
+  /* Not nullable from here on. The last outcome stands. Once. */
   void (*ended) (gpointer data);
   /* The lossy path: the first event since a drain is in a ring. */
   void (*armed) (gpointer data);
@@ -142,7 +145,11 @@ DagschedOutcome dagsched_engine_get_outcome (DagschedEngine *engine, guint32 tes
 DagschedFlags dagsched_engine_get_flags (DagschedEngine *engine, guint32 test);
 guint32 dagsched_engine_get_blocked_by (DagschedEngine *engine, guint32 test);
 guint dagsched_engine_get_n_attempts (DagschedEngine *engine, guint32 test);
-const DagschedAttemptRecord *dagsched_engine_get_last_attempt (DagschedEngine *engine, guint32 test);
+/* A copy, of which the result is borrowed. FALSE: there is none. */
+gboolean
+dagsched_engine_get_last_attempt (DagschedEngine *engine, guint32 test, DagschedAttemptRecord *record);
+/* The same for an event without a record, or from its hook. */
+void dagsched_engine_get_plain_attempt (DagschedEngine *engine, guint32 test, DagschedAttemptRecord *record);
 /* (nullable) why it has its outcome; free it. */
 char *dagsched_engine_dup_reason (DagschedEngine *engine, guint32 test);
 
@@ -177,7 +184,8 @@ typedef struct
 } DagschedCounters;
 void dagsched_engine_count (DagschedEngine *engine, DagschedCounters *counters);
 
-/* The consumer of the rings; one thread. Oldest first. @lapsed: events were lost, look at the states. */
+/* The consumer of the rings; one thread. Oldest first. @lapsed: events were lost, look at the states; only
+ * told of when everything was drained. */
 typedef enum
 {
   DAGSCHED_DRAIN_EMPTY,
@@ -189,6 +197,7 @@ DagschedDrain dagsched_engine_drain (DagschedEngine *engine,
                                      gint64 budget_ns,
                                      DagschedEventFunc func,
                                      gpointer data,
+                                     guint *n_drained,
                                      gboolean *lapsed);
 
 G_END_DECLS

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/dagsched-admission-private.h"
+#include "engine/dagsched-asymmetric-private.h"
 #include "engine/dagsched-deadlines-private.h"
 #include "engine/dagsched-deque-private.h"
 #include "engine/dagsched-engine-private.h"
@@ -9,6 +10,7 @@
 #include "engine/dagsched-record-private.h"
 #include "engine/dagsched-event-ring-private.h"
 #include "engine/dagsched-tracker-private.h"
+#include "engine/dagsched-undertaking-private.h"
 
 G_BEGIN_DECLS
 
@@ -30,25 +32,27 @@ typedef struct
   _Atomic guint64 n_steals_won;
   _Atomic guint64 n_tests_stolen;
   _Atomic guint64 n_injected;
-  _Atomic guint64 n_lapses;
 } DagschedThreadCounters;
 
 /* The owner alone writes: no read-modify-write is needed. */
 #define DAGSCHED_COUNT(counter, n)                                                                           \
   dagsched_store_relaxed (&(counter), dagsched_load_relaxed (&(counter)) + (n))
 
-typedef enum
-{
-  DAGSCHED_LANE_STOP_NO,
-  DAGSCHED_LANE_STOP_TIMED_OUT,
-  DAGSCHED_LANE_STOP_CANCELLED,
-} DagschedLaneStop;
-
-/* One lane of concurrency; for functions it has a thread. */
+/* One lane of concurrency; for functions it has a thread. What its thread writes for each test stands
+ * together, apart from what others write. */
 typedef struct
 {
   DagschedEngine *engine; /* read-only */
   guint32 number;         /* read-only */
+
+  _Alignas(DAGSCHED_CACHE_LINE) _Atomic guint32 shown; /* the test it carries out, for those who watch */
+  _Atomic guint8 state;                                /* DagschedWorkerState, for those who watch */
+  _Atomic gint64 running_since;                        /* when that began; 0: nobody has to know */
+  _Atomic gint64 busy_since;                           /* 0: it is not busy */
+  _Atomic gint64 busy_ns;                              /* until then */
+
+  _Alignas(DAGSCHED_CACHE_LINE) GThread *thread; /* protected by the engine's threads_lock */
+  DagschedEngineThread *_Atomic self;            /* what that thread has, or the last one had */
   DagschedParker parker;
   DagschedDeque deque; /* with stealing: owned by the lane's thread of the moment */
 
@@ -57,23 +61,6 @@ typedef struct
   DagschedTicket ticket; /* what occupies it */
 
   DagschedTicket assigned; /* written before the parker is notified, read after */
-
-  /* Of the function that runs: 0, or its test + 1 in the upper half and its generation in the lower. */
-  _Atomic guint64 current;
-  _Atomic guint32 attempt;   /* the number of that attempt */
-  _Atomic guint n_stoppers;  /* who is about to look at current in order to stop it */
-  GMutex stop_lock;          /* protects the next four */
-  guint64 stopped;           /* the value of current that was told to stop */
-  DagschedLaneStop stop;     /* why */
-  gint64 give_up_ns;         /* when its thread is written off */
-  GCancellable *cancellable; /* the thread's own reference: it keeps it when it is written off */
-
-  GThread *thread; /* protected by the engine's threads_lock */
-
-  _Atomic guint8 state;         /* DagschedWorkerState, for those who watch */
-  _Atomic guint32 shown;        /* the test it carries out, for those who watch */
-  _Atomic gint64 busy_ns;       /* of attempts that ended */
-  _Atomic gint64 running_since; /* 0: nothing runs */
 } DagschedLane;
 
 struct _DagschedEngineThread
@@ -81,18 +68,29 @@ struct _DagschedEngineThread
   DagschedEngine *engine;
   GThread *thread;    /* whose it is, for those that were not attached; else NULL */
   DagschedLane *lane; /* NULL: not a lane's */
-  DagschedEventRing ring;
-  DagschedRecordTable records;
   DagschedScratch scratch;
-  GArray *starts; /* DagschedTicket: dispatched, to be started once no lock is held */
-  gboolean starting;
+  gint64 now_ns;     /* a moment ago; 0: long ago */
   gboolean has_next; /* the lane's own next attempt (ordered) or test (stealing) */
-  DagschedTicket next;
   guint32 next_test;
+  DagschedTicket next;
   guint n_spurious; /* in a row */
   guint64 random;   /* where the next search for a victim begins */
+  DagschedRecordTable records;
+  GArray *starts; /* DagschedTicket: dispatched, to be started once no lock is held */
+  gboolean starting;
   DagschedThreadCounters counters;
+  DagschedEventRing ring;
+  DagschedUndertaking undertaking;
 };
+
+/* All that there is to be said of an attempt that plainly passed: for each test there is room for one. */
+typedef struct
+{
+  gint64 start_ns; /* since the start of the run */
+  gint64 end_ns;   /* 0: there is no such attempt */
+  guint32 lane;
+  guint32 attempt;
+} DagschedPlainAttempt;
 
 struct _DagschedEngine
 {
@@ -103,8 +101,11 @@ struct _DagschedEngine
   gpointer hooks_data;
   const DagschedExecutorFuncs *executor; /* (nullable) read-only after the start */
   gpointer executor_data;
-  gboolean ordered; /* read-only */
-  gint64 start_ns;  /* read-only after the start */
+  gboolean ordered;            /* read-only */
+  gboolean records;            /* read-only: each attempt leaves one, with its times */
+  DagschedPlainAttempt *plain; /* (nullable) of each test: by whoever completes it */
+  gboolean asymmetric;         /* read-only: for dagsched_light_fence() */
+  gint64 start_ns;             /* read-only after the start */
   _Atomic gint64 end_ns;
 
   DagschedTracker tracker;
@@ -121,9 +122,10 @@ struct _DagschedEngine
   guint32 *free_lanes; /* a stack */
   guint n_free_lanes;
 
-  guint n_lane_threads; /* with stealing: read-only after the start */
   /* Stealing. */
-  DagschedParkingLot lot;
+  guint n_lane_threads; /* read-only after the start */
+  _Alignas(DAGSCHED_CACHE_LINE) _Atomic guint32 next_root;
+  _Alignas(DAGSCHED_CACHE_LINE) DagschedParkingLot lot;
   GAsyncQueue *injection; /* test + 1 as pointer */
   _Atomic guint n_injected;
 
@@ -151,8 +153,21 @@ struct _DagschedEngine
 
 /* dagsched-engine.c */
 gint64 dagsched_engine_now (DagschedEngine *engine);
+/* Only if dagsched_event_ring_is_open(): an event costs time to make. */
 void dagsched_engine_emit (DagschedEngine *engine, DagschedEngineThread *thread, DagschedEvent *event);
-void dagsched_engine_make_ready (DagschedEngine *engine, DagschedEngineThread *thread, guint32 test);
+static inline void dagsched_engine_make_ready (DagschedEngineThread *thread, guint32 test);
+/* @since_ns: when it started; 0: now. */
+static inline void
+dagsched_engine_tell_started (DagschedEngineThread *thread, const DagschedTicket *ticket, gint64 since_ns);
+static inline void
+dagsched_engine_tell_finished (DagschedEngineThread *thread, guint32 test, DagschedOutcome outcome);
+/* For those three, where somebody listens. @time_ns: of CLOCK_MONOTONIC; 0: now. */
+void dagsched_engine_emit_ready (DagschedEngineThread *thread, guint32 test);
+void dagsched_engine_say_started (DagschedEngineThread *thread,
+                                  const DagschedTicket *ticket,
+                                  gint64 since_ns,
+                                  gboolean is_watched);
+void dagsched_engine_say_finished (DagschedEngineThread *thread, guint32 test, gboolean is_watched);
 DagschedEngineThread *dagsched_engine_thread_new (DagschedEngine *engine, DagschedLane *lane);
 DagschedEngineThread *dagsched_engine_get_thread (DagschedEngine *engine, DagschedEngineThread *thread);
 DagschedEngine *dagsched_engine_ref (DagschedEngine *engine);
@@ -162,14 +177,18 @@ void dagsched_engine_finish (DagschedEngineThread *thread,
                              DagschedOutcome outcome,
                              DagschedFlags flags,
                              DagschedWhy why);
-void dagsched_engine_check_end (DagschedEngine *engine);
+/* Tells of what @thread has finished, and ends the run if that was the last of it. Before a thread has
+ * nothing more to do. */
+void dagsched_engine_check_end (DagschedEngineThread *thread);
 /* With stealing: gives up one count of n_busy. */
 void dagsched_engine_leave_busy (DagschedEngine *engine);
 
 /* dagsched-attempts.c */
-void
+static inline void
 dagsched_engine_begin_attempt (DagschedEngine *engine, guint32 test, guint32 lane, DagschedTicket *ticket);
 gboolean dagsched_engine_claim (DagschedEngine *engine, const DagschedTicket *ticket);
+/* Writes down that an attempt plainly passed; where there are timestamps. */
+void dagsched_engine_record_plain (DagschedEngineThread *thread, const DagschedTicket *ticket);
 /* What follows from a claimed attempt's end. */
 void dagsched_engine_end_attempt (DagschedEngineThread *thread,
                                   const DagschedTicket *ticket,
@@ -178,7 +197,8 @@ void dagsched_engine_end_attempt (DagschedEngineThread *thread,
 /* Its last attempt decides what becomes of the test. */
 void dagsched_engine_finish_by_attempt (DagschedEngineThread *thread,
                                         const DagschedTicket *ticket,
-                                        const DagschedAttemptRecord *record);
+                                        DagschedOutcome outcome,
+                                        DagschedFlags flags);
 
 /* dagsched-holds.c */
 void dagsched_holds_init (DagschedEngine *engine);
@@ -189,7 +209,8 @@ void dagsched_holds_drop (DagschedEngineThread *thread, guint32 test);
  * is gone; it keeps no lane meanwhile. */
 gboolean dagsched_holds_await (DagschedEngineThread *thread,
                                const DagschedTicket *ticket,
-                               const DagschedAttemptRecord *record);
+                               DagschedOutcome outcome,
+                               DagschedFlags flags);
 
 /* dagsched-dispatch.c: the ordered queue */
 /* @ended: (nullable) an attempt that gives back its lane; @again: its test is ready once more. */
@@ -203,18 +224,30 @@ gboolean dagsched_lane_ensure_thread (DagschedLane *lane);
 void dagsched_lane_forget_thread (DagschedLane *lane);
 void dagsched_lane_replace_thread (DagschedLane *lane);
 gboolean dagsched_worker_start_all (DagschedEngine *engine, GError **error);
+/* What is ready at the start, before any worker is there. */
+void dagsched_worker_offer_roots (DagschedEngineThread *thread);
 void dagsched_worker_spread_ready (DagschedEngineThread *thread);
 void dagsched_worker_inject (DagschedEngineThread *thread, guint32 test);
 
-/* dagsched-lane.c: functions under way */
-/* Runs the function, and completes the attempt. FALSE: the thread was written off meanwhile. */
-gboolean dagsched_lane_carry_out (DagschedEngineThread *thread, const DagschedTicket *ticket);
+/* dagsched-carry-out.c: functions, on a lane's thread. FALSE: it was written off meanwhile. */
+/* With the ordered queue. @since_ns: when it started. */
+gboolean
+dagsched_lane_carry_out (DagschedEngineThread *thread, const DagschedTicket *ticket, gint64 since_ns);
+/* With stealing: a test that is ready. */
+gboolean dagsched_worker_run (DagschedEngineThread *thread, guint32 test);
+
+/* dagsched-lane.c: what a lane shows, and how others stop what it carries out */
+void dagsched_result_apply_stop (DagschedResult *result, DagschedLaneStop stop);
 /* Stops the function that runs on the lane, if one does that @closing ends: fires its cancellable; when
  * it is to be killed, or has not returned within its grace, its thread is written off. */
 void dagsched_lane_cancel (DagschedLane *lane, DagschedClosing closing);
 void dagsched_lane_deadline (DagschedLane *lane);
-void dagsched_lane_show (DagschedLane *lane, guint32 test);
-void dagsched_lane_unshow (DagschedLane *lane);
+/* The lane is busy from now on, or no more. Whoever carries something out on it. */
+void dagsched_lane_begin_busy (DagschedLane *lane, gint64 now_ns);
+void dagsched_lane_end_busy (DagschedLane *lane, gint64 now_ns);
+/* For those who watch: what the lane carries out; that it is done with it. */
+static inline void dagsched_lane_show (DagschedLane *lane, guint32 test, gint64 since_ns);
+void dagsched_lane_unshow (DagschedLane *lane, DagschedWorkerState state);
 
 /* dagsched-closing.c */
 /* Whether an attempt of @test is ended by @closing: cleanups only by the last degree of it. */
@@ -223,5 +256,67 @@ gboolean dagsched_engine_must_stop (DagschedEngine *engine, guint32 test, Dagsch
 void dagsched_engine_recall_delayed (DagschedEngineThread *thread);
 /* Finishes everything that is left; the caller's n_busy is given up. */
 void dagsched_engine_stall (DagschedEngineThread *thread);
+
+/* What is done for each test stands here, to be one piece where it is used. */
+
+static inline void
+dagsched_engine_begin_attempt (DagschedEngine *engine, guint32 test, guint32 lane, DagschedTicket *ticket)
+{
+  DagschedCell *cell = &engine->tracker.cells[test];
+  guint32 generation = (dagsched_load_relaxed (&cell->claim) + 1) & ~DAGSCHED_CLAIM_RUNNING;
+
+  dagsched_store_release (&cell->claim, generation | DAGSCHED_CLAIM_RUNNING);
+  dagsched_store_release (&cell->state, DAGSCHED_STATE_RUNNING);
+  ticket->test = test;
+  ticket->generation = generation;
+  ticket->attempt = generation - dagsched_load_relaxed (&cell->n_lost);
+  ticket->lane = lane;
+}
+
+static inline void
+dagsched_lane_show (DagschedLane *lane, guint32 test, gint64 since_ns)
+{
+  dagsched_store_relaxed (&lane->shown, test);
+  dagsched_store_relaxed (&lane->state, DAGSCHED_WORKER_STATE_RUNNING);
+  dagsched_store_relaxed (&lane->running_since, since_ns);
+}
+
+static inline void
+dagsched_engine_make_ready (DagschedEngineThread *thread, guint32 test)
+{
+  dagsched_store_release (&thread->engine->tracker.cells[test].state, DAGSCHED_STATE_READY);
+  if (dagsched_event_ring_is_open (&thread->ring))
+    dagsched_engine_emit_ready (thread, test);
+}
+
+static inline void
+dagsched_engine_tell_started (DagschedEngineThread *thread, const DagschedTicket *ticket, gint64 since_ns)
+{
+  gboolean is_watched = dagsched_event_ring_is_open (&thread->ring);
+
+  if (is_watched || thread->engine->hooks.started != NULL)
+    dagsched_engine_say_started (thread, ticket, since_ns, is_watched);
+}
+
+static inline void
+dagsched_engine_tell_finished (DagschedEngineThread *thread, guint32 test, DagschedOutcome outcome)
+{
+  gboolean is_watched = dagsched_event_ring_is_open (&thread->ring);
+
+  if (is_watched || thread->engine->hooks.finished != NULL)
+    dagsched_engine_say_finished (thread, test, is_watched);
+  if (G_UNLIKELY (DAGSCHED_OUTCOME_IN (outcome, DAGSCHED_FAILURES)))
+    atomic_fetch_add (&thread->engine->n_failures, 1);
+}
+
+/* Nothing is to be said of the attempt of a function but that it passed. */
+static inline gboolean
+dagsched_result_is_plain (const DagschedResult *result, const DagschedProfile *profile)
+{
+  return profile->kind == DAGSCHED_KIND_FUNCTION && result->outcome == DAGSCHED_OUTCOME_PASSED &&
+         !profile->expected_failure && result->reason == NULL && result->flags == 0 &&
+         result->exit_status == -1 && result->term_signal == 0 && result->start_ns == 0 &&
+         result->standard_output == NULL && result->standard_error == NULL && result->artifacts == NULL;
+}
 
 G_END_DECLS

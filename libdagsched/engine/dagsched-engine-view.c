@@ -29,19 +29,52 @@ dagsched_engine_get_flags (DagschedEngine *engine, guint32 test)
 guint32
 dagsched_engine_get_blocked_by (DagschedEngine *engine, guint32 test)
 {
-  return engine->tracker.cells[test].blocked_by;
+  return dagsched_tracker_get_blocked_by (&engine->tracker, test);
 }
 
 guint
 dagsched_engine_get_n_attempts (DagschedEngine *engine, guint32 test)
 {
-  return engine->tracker.cells[test].n_attempts;
+  return dagsched_cell_get_n_attempts (&engine->tracker.cells[test]);
 }
 
-const DagschedAttemptRecord *
-dagsched_engine_get_last_attempt (DagschedEngine *engine, guint32 test)
+void
+dagsched_engine_get_plain_attempt (DagschedEngine *engine, guint32 test, DagschedAttemptRecord *record)
 {
-  return dagsched_load_acquire (&engine->tracker.cells[test].last);
+  /* Nobody writes to it: there is no output to be taken away. */
+  static DagschedResult plain_result = { .outcome = DAGSCHED_OUTCOME_PASSED, .exit_status = -1 };
+  const DagschedPlainAttempt *plain = &engine->plain[test];
+
+  *record = (DagschedAttemptRecord){
+    .previous = dagsched_tracker_get_last_attempt (&engine->tracker, test),
+    .result = &plain_result,
+    .start_ns = plain->start_ns,
+    .end_ns = plain->end_ns,
+    .log_offset = -1,
+    .test = test,
+    .attempt = plain->attempt,
+    .lane = plain->lane,
+    .outcome = DAGSCHED_OUTCOME_PASSED,
+  };
+}
+
+gboolean
+dagsched_engine_get_last_attempt (DagschedEngine *engine, guint32 test, DagschedAttemptRecord *record)
+{
+  const DagschedAttemptRecord *last;
+
+  /* A plain one is the last; it may be half written until the test has finished. */
+  if (engine->plain != NULL && dagsched_engine_get_state (engine, test) == DAGSCHED_STATE_FINISHED &&
+      engine->plain[test].end_ns != 0)
+    {
+      dagsched_engine_get_plain_attempt (engine, test, record);
+      return TRUE;
+    }
+
+  last = dagsched_tracker_get_last_attempt (&engine->tracker, test);
+  if (last != NULL)
+    *record = *last;
+  return last != NULL;
 }
 
 static char *
@@ -60,11 +93,12 @@ dagsched_engine_dup_reason (DagschedEngine *engine, guint32 test)
 {
   const DagschedCell *cell = &engine->tracker.cells[test];
   DagschedTest *object = engine->view->tests[test];
-  const DagschedAttemptRecord *last = dagsched_engine_get_last_attempt (engine, test);
+  const DagschedAttemptRecord *last = dagsched_tracker_get_last_attempt (&engine->tracker, test);
+  guint32 blocked_by = dagsched_engine_get_blocked_by (engine, test);
   const char *other = NULL;
 
-  if (cell->blocked_by != DAGSCHED_NO_TEST)
-    other = dagsched_test_get_name (engine->view->tests[cell->blocked_by]);
+  if (blocked_by != DAGSCHED_NO_TEST)
+    other = dagsched_test_get_name (engine->view->tests[blocked_by]);
 
   switch ((DagschedWhy) cell->why)
     {
@@ -74,7 +108,7 @@ dagsched_engine_dup_reason (DagschedEngine *engine, guint32 test)
       return g_strdup (dagsched_test_get_defect (object));
     case DAGSCHED_WHY_BLOCKED:
       return g_strdup_printf ("blocked by %s (%s)", other,
-                              dagsched_outcome_to_string (engine->tracker.cells[cell->blocked_by].outcome));
+                              dagsched_outcome_to_string (engine->tracker.cells[blocked_by].outcome));
     case DAGSCHED_WHY_NOT_NEEDED:
       return g_strdup_printf ("not needed: %s did not fail", other);
     case DAGSCHED_WHY_FIXTURE_NOT_RUN:
@@ -83,7 +117,10 @@ dagsched_engine_dup_reason (DagschedEngine *engine, guint32 test)
       return dup_problem (engine);
     case DAGSCHED_WHY_NONE:
     default:
-      return last != NULL ? g_strdup (last->result.reason) : NULL;
+      /* One that plainly passed has no reason, whatever those before it had. */
+      return last != NULL && dagsched_cell_get_n_attempts (&engine->tracker.cells[test]) == last->attempt
+               ? g_strdup (last->result->reason)
+               : NULL;
     }
 }
 
@@ -127,7 +164,7 @@ void
 dagsched_engine_look_at_lane (DagschedEngine *engine, guint32 lane, DagschedLaneView *view)
 {
   DagschedLane *self = &engine->lanes[lane];
-  gint64 since = dagsched_load_relaxed (&self->running_since);
+  gint64 since = dagsched_load_relaxed (&self->busy_since);
 
   view->state = dagsched_load_relaxed (&self->state);
   view->test = dagsched_load_relaxed (&self->shown);
@@ -157,7 +194,7 @@ dagsched_engine_count (DagschedEngine *engine, DagschedCounters *counters)
       SUM (n_steals_won);
       SUM (n_tests_stolen);
       SUM (n_injected);
-      SUM (n_lapses);
+      counters->n_lapses += dagsched_load_relaxed (&thread->ring.n_missed);
     }
   g_mutex_unlock (&engine->threads_lock);
 }
@@ -217,6 +254,7 @@ dagsched_engine_drain (DagschedEngine *engine,
                        gint64 budget_ns,
                        DagschedEventFunc func,
                        gpointer data,
+                       guint *n_drained,
                        gboolean *lapsed)
 {
   g_autoptr (GPtrArray) threads = NULL;
@@ -227,9 +265,9 @@ dagsched_engine_drain (DagschedEngine *engine,
   atomic_store (&engine->armed, 0);
   DAGSCHED_FENCE ();
   threads = dup_threads (engine);
-  *lapsed = take_lapses (threads);
+  *lapsed = FALSE;
 
-  for (guint n = 1; (ring = find_oldest (threads)) != NULL; n++)
+  for (*n_drained = 0; (ring = find_oldest (threads)) != NULL;)
     {
       const DagschedEvent *event = dagsched_event_ring_peek (ring);
 
@@ -237,9 +275,11 @@ dagsched_engine_drain (DagschedEngine *engine,
         atomic_fetch_sub (&engine->output_pending, g_bytes_get_size (event->output));
       func (data, event);
       dagsched_event_ring_drop (ring);
-      if (n % 32 == 0 && dagsched_monotonic_ns () > deadline)
+      if (++*n_drained % 32 == 0 && dagsched_monotonic_ns () > deadline)
         return DAGSCHED_DRAIN_MORE;
     }
 
+  /* Only now that they are empty: see there. */
+  *lapsed = take_lapses (threads);
   return DAGSCHED_DRAIN_EMPTY;
 }

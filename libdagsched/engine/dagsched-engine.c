@@ -14,7 +14,6 @@ dagsched_engine_emit (DagschedEngine *engine, DagschedEngineThread *thread, Dags
 {
   if (!dagsched_event_ring_push (&thread->ring, event))
     {
-      DAGSCHED_COUNT (thread->counters.n_lapses, 1);
       if (event->kind == DAGSCHED_EVENT_OUTPUT)
         {
           atomic_fetch_sub (&engine->output_pending, g_bytes_get_size (event->output));
@@ -29,14 +28,46 @@ dagsched_engine_emit (DagschedEngine *engine, DagschedEngineThread *thread, Dags
 }
 
 void
-dagsched_engine_make_ready (DagschedEngine *engine, DagschedEngineThread *thread, guint32 test)
+dagsched_engine_emit_ready (DagschedEngineThread *thread, guint32 test)
 {
-  DagschedEvent event = { .kind = DAGSCHED_EVENT_READY,
-                          .test = test,
-                          .time_ns = dagsched_engine_now (engine) };
+  DagschedEngine *engine = thread->engine;
 
-  dagsched_store_release (&engine->tracker.cells[test].state, DAGSCHED_STATE_READY);
-  dagsched_engine_emit (engine, thread, &event);
+  dagsched_engine_emit (
+    engine, thread,
+    &(DagschedEvent){ .kind = DAGSCHED_EVENT_READY, .test = test, .time_ns = dagsched_engine_now (engine) });
+}
+
+void
+dagsched_engine_say_started (DagschedEngineThread *thread,
+                             const DagschedTicket *ticket,
+                             gint64 since_ns,
+                             gboolean is_watched)
+{
+  DagschedEngine *engine = thread->engine;
+  gint64 time_ns = since_ns != 0 ? since_ns - engine->start_ns : dagsched_engine_now (engine);
+
+  if (engine->hooks.started != NULL)
+    engine->hooks.started (engine->hooks_data, ticket, time_ns);
+  if (is_watched)
+    dagsched_engine_emit (engine, thread,
+                          &(DagschedEvent){ .kind = DAGSCHED_EVENT_STARTED,
+                                            .test = ticket->test,
+                                            .lane = ticket->lane,
+                                            .attempt = ticket->attempt,
+                                            .time_ns = time_ns });
+}
+
+void
+dagsched_engine_say_finished (DagschedEngineThread *thread, guint32 test, gboolean is_watched)
+{
+  DagschedEngine *engine = thread->engine;
+  gint64 time_ns = dagsched_engine_now (engine);
+
+  if (engine->hooks.finished != NULL)
+    engine->hooks.finished (engine->hooks_data, test, time_ns);
+  if (is_watched)
+    dagsched_engine_emit (
+      engine, thread, &(DagschedEvent){ .kind = DAGSCHED_EVENT_FINISHED, .test = test, .time_ns = time_ns });
 }
 
 static void
@@ -44,21 +75,10 @@ on_finished (gpointer data, guint32 test)
 {
   DagschedEngineThread *thread = data;
   DagschedEngine *engine = thread->engine;
-  DagschedEvent event = { .kind = DAGSCHED_EVENT_FINISHED,
-                          .test = test,
-                          .time_ns = dagsched_engine_now (engine) };
 
-  engine->hooks.finished (engine->hooks_data, test, event.time_ns);
-  dagsched_engine_emit (engine, thread, &event);
-  if (dagsched_outcome_is_failure (engine->tracker.cells[test].outcome))
-    atomic_fetch_add (&engine->n_failures, 1);
-}
-
-static void
-on_finished_drop_holds (gpointer data, guint32 test)
-{
-  on_finished (data, test);
-  dagsched_holds_drop (data, test);
+  dagsched_engine_tell_finished (thread, test, engine->tracker.cells[test].outcome);
+  if (engine->view->n_holders != NULL)
+    dagsched_holds_drop (thread, test);
 }
 
 void
@@ -68,8 +88,8 @@ dagsched_engine_finish (DagschedEngineThread *thread,
                         DagschedFlags flags,
                         DagschedWhy why)
 {
-  dagsched_tracker_finish (&thread->engine->tracker, &thread->scratch, test, outcome, flags, why,
-                           on_finished_drop_holds, thread);
+  dagsched_tracker_finish (&thread->engine->tracker, &thread->scratch, test, outcome, flags, why, on_finished,
+                           thread);
 }
 
 /* Threads. */
@@ -84,8 +104,8 @@ dagsched_engine_thread_new (DagschedEngine *engine, DagschedLane *lane)
   thread->lane = lane;
   thread->random = lane != NULL ? lane->number + 1 : 1;
   dagsched_event_ring_init (&thread->ring, engine->params.ring_capacity);
-  dagsched_scratch_init (&thread->scratch);
   thread->starts = g_array_new (FALSE, FALSE, sizeof (DagschedTicket));
+  dagsched_undertaking_init (&thread->undertaking);
 
   g_mutex_lock (&engine->threads_lock);
   g_ptr_array_add (engine->threads, thread);
@@ -102,6 +122,7 @@ thread_free (gpointer data)
   dagsched_record_table_clear (&thread->records);
   dagsched_scratch_clear (&thread->scratch);
   g_array_unref (thread->starts);
+  dagsched_undertaking_clear (&thread->undertaking);
   g_aligned_free (thread);
 }
 
@@ -161,9 +182,9 @@ on_deadline (gpointer data, DagschedDeadlineKind kind, guint32 number)
       /* Its count of n_busy goes on with it. */
       if (engine->ordered)
         {
-          g_array_append_val (thread->scratch.ready, number);
+          dagsched_number_list_push (&thread->scratch.ready, number);
           dagsched_dispatch_settle (thread, NULL, FALSE);
-          dagsched_engine_check_end (engine);
+          dagsched_engine_check_end (thread);
         }
       else
         {
@@ -183,7 +204,6 @@ lane_init (DagschedLane *lane, DagschedEngine *engine, guint number)
   lane->engine = engine;
   lane->number = number;
   dagsched_parker_init (&lane->parker);
-  g_mutex_init (&lane->stop_lock);
   atomic_init (&lane->shown, DAGSCHED_NO_TEST);
   if (!engine->ordered)
     dagsched_deque_init (&lane->deque, DAGSCHED_DEQUE_CAPACITY);
@@ -193,8 +213,6 @@ static void
 lane_clear (DagschedLane *lane)
 {
   dagsched_parker_clear (&lane->parker);
-  g_mutex_clear (&lane->stop_lock);
-  g_clear_object (&lane->cancellable);
   dagsched_deque_clear (&lane->deque);
 }
 
@@ -204,7 +222,7 @@ dagsched_engine_new (const DagschedPlanView *view,
                      const DagschedEngineHooks *hooks,
                      gpointer data)
 {
-  DagschedEngine *engine = g_new0 (DagschedEngine, 1);
+  DagschedEngine *engine = g_aligned_alloc0 (1, sizeof (DagschedEngine), DAGSCHED_CACHE_LINE);
 
   atomic_init (&engine->ref_count, 1);
   engine->view = view;
@@ -212,7 +230,12 @@ dagsched_engine_new (const DagschedPlanView *view,
   engine->hooks = *hooks;
   engine->hooks_data = data;
   engine->ordered = view->ordered;
+  engine->records = params->timestamps;
+  engine->asymmetric = dagsched_asymmetric_is_available ();
   dagsched_tracker_init (&engine->tracker, view);
+  /* Zeroed here, so that the run need not ask the kernel for it page by page. */
+  if (engine->records && view->has_functions)
+    engine->plain = g_aligned_alloc0 (MAX (view->n_tests, 1), sizeof *engine->plain, DAGSCHED_CACHE_LINE);
   dagsched_holds_init (engine);
   /* Whoever starts it: a problem that comes sooner is no stall. */
   atomic_init (&engine->n_busy, 1);
@@ -271,7 +294,8 @@ dagsched_engine_unref (DagschedEngine *engine)
   dagsched_deadlines_free (engine->deadlines);
   g_clear_error (&engine->error);
   g_free (engine->problem);
-  g_free (engine);
+  g_aligned_free (engine->plain);
+  g_aligned_free (engine);
   hooks.freed (hooks_data);
 }
 
@@ -299,17 +323,22 @@ dagsched_engine_start (DagschedEngine *engine, GError **error)
     dagsched_deadlines_add (engine->deadlines, DAGSCHED_DEADLINE_MAX_TIME, 0,
                             engine->start_ns + engine->params.max_time_ns);
 
-  dagsched_tracker_start (&engine->tracker, &thread->scratch, on_finished_drop_holds, thread);
+  dagsched_tracker_start (&engine->tracker, &thread->scratch, on_finished, thread);
   if (engine->ordered)
-    dagsched_dispatch_settle (thread, NULL, FALSE);
+    {
+      for (guint i = 0; i < engine->tracker.roots.length; i++)
+        dagsched_number_list_push (&thread->scratch.ready, engine->tracker.roots.numbers[i]);
+      dagsched_dispatch_settle (thread, NULL, FALSE);
+    }
   else
     {
-      dagsched_worker_spread_ready (thread);
+      dagsched_worker_offer_roots (thread);
       if (!dagsched_worker_start_all (engine, error))
         return FALSE;
-      dagsched_engine_leave_busy (engine);
     }
-  dagsched_engine_check_end (engine);
+  dagsched_engine_check_end (thread);
+  if (!engine->ordered)
+    dagsched_engine_leave_busy (engine);
   return TRUE;
 }
 
@@ -324,9 +353,11 @@ dagsched_engine_leave_busy (DagschedEngine *engine)
 }
 
 void
-dagsched_engine_check_end (DagschedEngine *engine)
+dagsched_engine_check_end (DagschedEngineThread *thread)
 {
-  if (atomic_load (&engine->tracker.n_unfinished) > 0 || atomic_exchange (&engine->ended, 1))
+  DagschedEngine *engine = thread->engine;
+
+  if (!dagsched_tracker_tell (&engine->tracker, &thread->scratch) || atomic_exchange (&engine->ended, 1))
     return;
 
   atomic_store (&engine->end_ns, dagsched_monotonic_ns ());

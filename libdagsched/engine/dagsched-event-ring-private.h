@@ -27,31 +27,49 @@ typedef struct _DagschedEvent
       guint32 lane;
       guint32 attempt;
     };
-    gconstpointer record; /* DagschedAttemptRecord, owned by the engine */
+    gconstpointer record; /* DagschedAttemptRecord, owned by the engine; NULL: it plainly passed */
     GBytes *output;       /* owned by the event */
   };
 } DagschedEvent;
 
-/* A bounded ring of events: one producer, one consumer. The producer never waits: a full ring is
- * marked lapsed, and the event is lost (DESIGN: the consumer then reads the states themselves). */
+/* A bounded ring of events: one producer, one consumer. The producer never waits: a ring that is full is
+ * closed, and what happens until the consumer opens it again is only counted: the consumer then reads the
+ * states themselves. A closed ring costs its producer a load and a store an event, and no fence: the
+ * consumer may miss the last few at first, but finds the count changed when it looks again. */
 typedef struct
 {
   DagschedEvent *slots;
   guint32 capacity;                                   /* a power of two */
   _Alignas(DAGSCHED_CACHE_LINE) _Atomic guint32 head; /* written by the producer */
   guint32 tail_seen;                                  /* producer only */
-  _Atomic guint32 lapsed;                             /* set by the producer, cleared by the consumer */
+  _Atomic guint32 closed;                             /* set by the producer, cleared by the consumer */
+  _Atomic guint64 n_missed;                           /* events; written by the producer */
   _Alignas(DAGSCHED_CACHE_LINE) _Atomic guint32 tail; /* written by the consumer */
+  guint64 n_missed_seen;                              /* consumer only */
 } DagschedEventRing;
 
 void dagsched_event_ring_init (DagschedEventRing *self, guint capacity);
 void dagsched_event_ring_clear (DagschedEventRing *self);
-/* Producer. FALSE: full; the event is not taken. */
+/* Producer. FALSE: an event would be missed, and is counted as such: it need not be made. What it tells of
+ * must stand before. */
+static inline gboolean
+dagsched_event_ring_is_open (DagschedEventRing *self)
+{
+  if (G_LIKELY (!dagsched_load_relaxed (&self->closed)))
+    return TRUE;
+
+  dagsched_store_release (&self->n_missed, dagsched_load_relaxed (&self->n_missed) + 1);
+  return FALSE;
+}
+
+/* Producer, of an open ring. FALSE: full; the event is not taken, but counted, and the ring closed. */
 gboolean dagsched_event_ring_push (DagschedEventRing *self, const DagschedEvent *event);
 /* Consumer. The oldest event, or NULL; valid until it is dropped. */
 const DagschedEvent *dagsched_event_ring_peek (DagschedEventRing *self);
 void dagsched_event_ring_drop (DagschedEventRing *self);
-/* Consumer. Whether events were lost since the last call. */
+/* Consumer. Whether events were missed since the last call; opens the ring, which is empty by now, or its
+ * producer would go on at the slow pace of its consumer. Then the states have to be read, and this be called
+ * once more a while later. */
 gboolean dagsched_event_ring_take_lapse (DagschedEventRing *self);
 
 G_END_DECLS

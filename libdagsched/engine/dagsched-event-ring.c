@@ -11,7 +11,9 @@ dagsched_event_ring_init (DagschedEventRing *self, guint capacity)
   self->tail_seen = 0;
   atomic_init (&self->head, 0);
   atomic_init (&self->tail, 0);
-  atomic_init (&self->lapsed, 0);
+  atomic_init (&self->closed, 0);
+  atomic_init (&self->n_missed, 0);
+  self->n_missed_seen = 0;
 }
 
 void
@@ -32,7 +34,8 @@ dagsched_event_ring_push (DagschedEventRing *self, const DagschedEvent *event)
       self->tail_seen = dagsched_load_acquire (&self->tail);
       if (head - self->tail_seen >= self->capacity)
         {
-          dagsched_store_release (&self->lapsed, 1);
+          dagsched_store_release (&self->n_missed, dagsched_load_relaxed (&self->n_missed) + 1);
+          dagsched_store_release (&self->closed, 1);
           return FALSE;
         }
     }
@@ -67,6 +70,11 @@ dagsched_event_ring_drop (DagschedEventRing *self)
 gboolean
 dagsched_event_ring_take_lapse (DagschedEventRing *self)
 {
-  return dagsched_load_relaxed (&self->lapsed) != 0 &&
-         atomic_exchange_explicit (&self->lapsed, 0, memory_order_acq_rel) != 0;
+  guint64 n_missed = dagsched_load_acquire (&self->n_missed);
+  gboolean lapsed = n_missed != self->n_missed_seen;
+
+  self->n_missed_seen = n_missed;
+  if (dagsched_load_acquire (&self->closed))
+    dagsched_store_relaxed (&self->closed, 0);
+  return lapsed;
 }

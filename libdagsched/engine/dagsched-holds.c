@@ -8,7 +8,8 @@
 typedef struct
 {
   DagschedTicket ticket;
-  const DagschedAttemptRecord *record;
+  DagschedOutcome outcome;
+  DagschedFlags flags;
   _Atomic guint n_left; /* fixtures, and whoever makes this */
 } Pending;
 
@@ -22,7 +23,7 @@ dagsched_holds_init (DagschedEngine *engine)
   for (guint32 i = 0; view->n_holders != NULL && i < view->n_tests; i++)
     {
       if (dagsched_test_get_fixture (view->tests[i]))
-        atomic_fetch_add (&engine->tracker.cells[i].n_holders, 1);
+        atomic_fetch_add (&engine->tracker.n_holders[i], 1);
     }
 }
 
@@ -37,10 +38,9 @@ dagsched_holds_clear (DagschedEngine *engine)
 static gboolean
 drop_hold (DagschedEngine *engine, guint32 fixture)
 {
-  DagschedCell *cell = &engine->tracker.cells[fixture];
-
-  return atomic_fetch_sub (&cell->n_holders, 1) == 1 && cell->n_attempts > 0 && engine->executor != NULL &&
-         engine->view->profiles[engine->view->profile[fixture]].kind == DAGSCHED_KIND_PROCESS;
+  return atomic_fetch_sub (&engine->tracker.n_holders[fixture], 1) == 1 &&
+         dagsched_cell_get_n_attempts (&engine->tracker.cells[fixture]) > 0 && engine->executor != NULL &&
+         dagsched_plan_view_get_profile (engine->view, fixture)->kind == DAGSCHED_KIND_PROCESS;
 }
 
 /* Appends those that nobody holds any more. */
@@ -92,7 +92,8 @@ expect_all (DagschedEngine *engine, GArray *released, Pending *pending)
 gboolean
 dagsched_holds_await (DagschedEngineThread *thread,
                       const DagschedTicket *ticket,
-                      const DagschedAttemptRecord *record)
+                      DagschedOutcome outcome,
+                      DagschedFlags flags)
 {
   DagschedEngine *engine = thread->engine;
   g_autoptr (GArray) released = NULL;
@@ -108,7 +109,8 @@ dagsched_holds_await (DagschedEngineThread *thread,
 
   pending = g_new (Pending, 1);
   pending->ticket = *ticket;
-  pending->record = record;
+  pending->outcome = outcome;
+  pending->flags = flags;
   atomic_init (&pending->n_left, released->len + 1);
   expect_all (engine, released, pending);
   atomic_fetch_add (&engine->n_busy, 1);
@@ -137,9 +139,9 @@ dagsched_engine_released (DagschedEngine *engine, DagschedEngineThread *thread, 
     return;
 
   thread = dagsched_engine_get_thread (engine, thread);
-  dagsched_engine_finish_by_attempt (thread, &pending->ticket, pending->record);
+  dagsched_engine_finish_by_attempt (thread, &pending->ticket, pending->outcome, pending->flags);
   g_free (pending);
   /* Its count of n_busy goes with this. */
   dagsched_dispatch_settle (thread, NULL, FALSE);
-  dagsched_engine_check_end (engine);
+  dagsched_engine_check_end (thread);
 }

@@ -1,116 +1,85 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A function under way on a lane's thread: time-outs, cancellation, and giving up on it. */
+/* How others stop the function that a lane's thread carries out: time-outs, cancellation, and giving up on
+ * it. */
 #include "engine/dagsched-engine-types-private.h"
 
-static guint64
-pack_current (const DagschedTicket *ticket)
-{
-  return (guint64) (ticket->test + 1) << 32 | ticket->generation;
-}
-
 static void
-unpack_current (guint64 current, DagschedLane *lane, DagschedTicket *ticket)
+unpack_current (guint64 current, DagschedLane *lane, DagschedUndertaking *undertaking, DagschedTicket *ticket)
 {
   ticket->test = (guint32) (current >> 32) - 1;
   ticket->generation = (guint32) current;
-  ticket->attempt = dagsched_load_relaxed (&lane->attempt);
+  ticket->attempt = dagsched_load_relaxed (&undertaking->attempt);
   ticket->lane = lane->number;
 }
 
 static const DagschedProfile *
 profile_of (DagschedEngine *engine, guint32 test)
 {
-  return &engine->view->profiles[engine->view->profile[test]];
+  return dagsched_plan_view_get_profile (engine->view, test);
 }
 
 void
-dagsched_lane_show (DagschedLane *lane, guint32 test)
+dagsched_lane_begin_busy (DagschedLane *lane, gint64 now_ns)
 {
-  dagsched_store_relaxed (&lane->shown, test);
-  dagsched_store_relaxed (&lane->state, DAGSCHED_WORKER_STATE_RUNNING);
-  dagsched_store_relaxed (&lane->running_since, dagsched_monotonic_ns ());
+  dagsched_store_relaxed (&lane->busy_since, now_ns);
 }
 
 void
-dagsched_lane_unshow (DagschedLane *lane)
+dagsched_lane_end_busy (DagschedLane *lane, gint64 now_ns)
 {
-  gint64 since = dagsched_load_relaxed (&lane->running_since);
+  gint64 since = dagsched_load_relaxed (&lane->busy_since);
 
   if (since == 0)
     return;
 
-  atomic_fetch_add_explicit (&lane->busy_ns, dagsched_monotonic_ns () - since, memory_order_relaxed);
-  dagsched_store_relaxed (&lane->running_since, 0);
+  /* In this order: who watches may miss a moment, but counts none twice. */
+  dagsched_store_relaxed (&lane->busy_since, 0);
+  dagsched_store_relaxed (&lane->busy_ns, dagsched_load_relaxed (&lane->busy_ns) + now_ns - since);
+}
+
+void
+dagsched_lane_unshow (DagschedLane *lane, DagschedWorkerState state)
+{
   dagsched_store_relaxed (&lane->shown, DAGSCHED_NO_TEST);
-  dagsched_store_relaxed (&lane->state, lane->engine->ordered ? DAGSCHED_WORKER_STATE_PARKED
-                                                              : DAGSCHED_WORKER_STATE_SEARCHING);
+  dagsched_store_relaxed (&lane->state, state);
+  dagsched_store_relaxed (&lane->running_since, 0);
 }
 
-/* Makes the attempt one that can be stopped. A cancellable that was fired, or that somebody is about
- * to fire for an earlier attempt, is not used again. */
-static GCancellable *
-begin (DagschedLane *lane, const DagschedTicket *ticket)
+void
+dagsched_undertaking_init (DagschedUndertaking *self)
 {
-  GCancellable *cancellable = lane->cancellable;
+  g_mutex_init (&self->lock);
+}
 
-  if (cancellable == NULL)
+void
+dagsched_undertaking_clear (DagschedUndertaking *self)
+{
+  g_mutex_clear (&self->lock);
+  g_clear_object (&self->cancellable);
+}
+
+/* A cancellable that was fired, or that somebody is about to fire for an earlier attempt, is not used
+ * again. */
+gboolean
+dagsched_undertaking_end_beside_stoppers (DagschedUndertaking *self, guint64 current, DagschedLaneStop *stop)
+{
+  gboolean taken;
+
+  g_mutex_lock (&self->lock);
+  taken = self->taken == current;
+  if (dagsched_load_relaxed (&self->stopped) == current)
     {
-      cancellable = g_cancellable_new ();
-      g_mutex_lock (&lane->stop_lock);
-      lane->cancellable = cancellable;
-      g_mutex_unlock (&lane->stop_lock);
+      *stop = self->stop;
+      g_clear_object (&self->cancellable);
     }
-
-  dagsched_store_relaxed (&lane->attempt, ticket->attempt);
-  atomic_store (&lane->current, pack_current (ticket));
-  return cancellable;
+  g_mutex_unlock (&self->lock);
+  return !taken;
 }
 
-/* A run that was cancelled just before begin() found nothing to stop here: one sees the other. */
-static void
-execute (DagschedLane *lane, const DagschedTicket *ticket, GCancellable *cancellable, DagschedResult *result)
+/* It was told to stop, whatever it says now. */
+void
+dagsched_result_apply_stop (DagschedResult *result, DagschedLaneStop stop)
 {
-  DagschedEngine *engine = lane->engine;
-  DagschedClosing closing = atomic_load (&engine->tracker.closing);
-
-  if (!dagsched_engine_must_stop (engine, ticket->test, closing))
-    {
-      engine->hooks.execute (engine->hooks_data, ticket, cancellable, result);
-      return;
-    }
-
-  result->outcome = DAGSCHED_OUTCOME_CANCELLED;
-  result->reason = g_strdup ("was cancelled before it began");
-}
-
-/* From here on nobody stops the attempt any more. A stopper raises n_stoppers, then looks at
- * current; we clear current, then look at n_stoppers: one sees the other. */
-static DagschedLaneStop
-end (DagschedLane *lane)
-{
-  guint64 current = atomic_exchange (&lane->current, 0);
-  DagschedLaneStop stop = DAGSCHED_LANE_STOP_NO;
-
-  if (atomic_load (&lane->n_stoppers) == 0 && lane->stopped != current)
-    return stop;
-
-  g_mutex_lock (&lane->stop_lock);
-  if (lane->stopped == current)
-    {
-      stop = lane->stop;
-      g_clear_object (&lane->cancellable);
-    }
-  g_mutex_unlock (&lane->stop_lock);
-  return stop;
-}
-
-static void
-apply_stop (DagschedResult *result, DagschedLaneStop stop)
-{
-  if (stop == DAGSCHED_LANE_STOP_NO)
-    return;
-
-  /* It was told to stop, whatever it says now. */
   result->outcome =
     stop == DAGSCHED_LANE_STOP_TIMED_OUT ? DAGSCHED_OUTCOME_TIMED_OUT : DAGSCHED_OUTCOME_CANCELLED;
   if (result->reason == NULL)
@@ -118,115 +87,115 @@ apply_stop (DagschedResult *result, DagschedLaneStop stop)
       g_strdup (stop == DAGSCHED_LANE_STOP_TIMED_OUT ? "overran its time-out" : "was cancelled");
 }
 
-/* The thread was written off: the cancellable is its own now, once write_off() has let go of it. */
+/* Announces a stopper, and locks. */
 static void
-forget_cancellable (DagschedLane *lane, GCancellable *cancellable)
+begin_stopping (DagschedLane *lane, DagschedUndertaking *undertaking)
 {
-  g_mutex_lock (&lane->stop_lock);
-  g_mutex_unlock (&lane->stop_lock);
-  g_object_unref (cancellable);
+  atomic_fetch_add (&undertaking->n_stoppers, 1);
+  dagsched_heavy_fence (lane->engine->asymmetric);
+  g_mutex_lock (&undertaking->lock);
 }
 
-gboolean
-dagsched_lane_carry_out (DagschedEngineThread *thread, const DagschedTicket *ticket)
+static void
+end_stopping (DagschedUndertaking *undertaking)
 {
-  DagschedEngine *engine = thread->engine;
-  DagschedLane *lane = thread->lane;
-  gint64 timeout_ns = profile_of (engine, ticket->test)->timeout_ns;
-  DagschedResult result = DAGSCHED_RESULT_INIT;
-  GCancellable *cancellable;
-
-  dagsched_lane_show (lane, ticket->test);
-  cancellable = begin (lane, ticket);
-  if (timeout_ns > 0)
-    dagsched_deadlines_set_lane (engine->deadlines, lane->number, dagsched_monotonic_ns () + timeout_ns);
-
-  execute (lane, ticket, cancellable, &result);
-
-  if (!dagsched_engine_claim (engine, ticket))
-    {
-      forget_cancellable (lane, cancellable);
-      dagsched_result_clear (&result);
-      return FALSE;
-    }
-  apply_stop (&result, end (lane));
-  if (timeout_ns > 0)
-    dagsched_deadlines_set_lane (engine->deadlines, lane->number, 0);
-  dagsched_engine_end_attempt (thread, ticket, &result);
-  return TRUE;
+  g_mutex_unlock (&undertaking->lock);
+  atomic_fetch_sub (&undertaking->n_stoppers, 1);
 }
 
-/* Takes the attempt, and the lane, from the thread that carries it out. */
+/* Still under way, and not taken from its thread. */
 static gboolean
-take_over (DagschedLane *lane, const DagschedTicket *ticket)
+is_current_unlocked (DagschedUndertaking *undertaking, guint64 current)
 {
+  return dagsched_load_acquire (&undertaking->current) == current && undertaking->taken != current;
+}
+
+/* Takes the attempt, and the lane, from the thread that carries it out; also what that has not told of. */
+static gboolean
+take_over (DagschedLane *lane, DagschedEngineThread *thread, guint64 current, DagschedEngineThread *heir)
+{
+  DagschedUndertaking *undertaking = &thread->undertaking;
   gboolean taken;
 
-  g_mutex_lock (&lane->stop_lock);
-  taken = dagsched_engine_claim (lane->engine, ticket);
+  begin_stopping (lane, undertaking);
+  taken = is_current_unlocked (undertaking, current);
   if (taken)
     {
-      lane->cancellable = NULL;
-      atomic_store (&lane->current, 0);
+      undertaking->taken = current;
+      heir->scratch.n_finished += thread->scratch.n_finished;
+      thread->scratch.n_finished = 0;
     }
-  g_mutex_unlock (&lane->stop_lock);
+  end_stopping (undertaking);
   return taken;
 }
 
 /* The function does not return: its thread is left to itself, and the lane gets another. */
 static void
-write_off (DagschedLane *lane, guint64 current, DagschedLaneStop stop)
+write_off (DagschedLane *lane, DagschedEngineThread *thread, guint64 current, DagschedLaneStop stop)
 {
   DagschedEngine *engine = lane->engine;
+  DagschedEngineThread *heir = dagsched_engine_get_thread (engine, NULL);
   DagschedResult result = DAGSCHED_RESULT_INIT;
   DagschedTicket ticket;
 
-  unpack_current (current, lane, &ticket);
-  if (!take_over (lane, &ticket))
+  unpack_current (current, lane, &thread->undertaking, &ticket);
+  if (!take_over (lane, thread, current, heir))
     return;
 
   dagsched_deadlines_set_lane (engine->deadlines, lane->number, 0);
   dagsched_lane_forget_thread (lane);
 
-  apply_stop (&result, stop);
+  dagsched_result_apply_stop (&result, stop);
   g_free (result.reason);
   result.reason = g_strdup ("did not return when it was told to stop; its thread was given up");
-  dagsched_engine_end_attempt (dagsched_engine_get_thread (engine, NULL), &ticket, &result);
+  dagsched_engine_end_attempt (heir, &ticket, &result);
+  if (engine->ordered)
+    return;
+
   /* Only now: the lane showed the old attempt until here. */
-  if (!engine->ordered && !dagsched_engine_has_ended (engine))
+  dagsched_lane_unshow (lane, DAGSCHED_WORKER_STATE_SEARCHING);
+  dagsched_lane_end_busy (lane, dagsched_monotonic_ns ());
+  if (!dagsched_engine_has_ended (engine))
     dagsched_lane_replace_thread (lane);
 }
 
 /* Marks the attempt as told to stop. NULL: it runs no more, or was told before. */
 static GCancellable *
-tell_to_stop (DagschedLane *lane, guint64 current, DagschedLaneStop stop, gint64 *give_up_ns)
+tell_to_stop (DagschedLane *lane,
+              DagschedEngineThread *thread,
+              guint64 current,
+              DagschedLaneStop stop,
+              gint64 *give_up_ns)
 {
+  DagschedUndertaking *undertaking = &thread->undertaking;
   GCancellable *cancellable = NULL;
   DagschedTicket ticket;
 
-  atomic_fetch_add (&lane->n_stoppers, 1);
-  g_mutex_lock (&lane->stop_lock);
-  if (atomic_load (&lane->current) == current && lane->stopped != current)
+  begin_stopping (lane, undertaking);
+  if (is_current_unlocked (undertaking, current) && dagsched_load_relaxed (&undertaking->stopped) != current)
     {
-      unpack_current (current, lane, &ticket);
-      lane->stopped = current;
-      lane->stop = stop;
-      lane->give_up_ns = dagsched_monotonic_ns () + profile_of (lane->engine, ticket.test)->grace_ns;
-      *give_up_ns = lane->give_up_ns;
-      cancellable = g_object_ref (lane->cancellable);
+      unpack_current (current, lane, undertaking, &ticket);
+      dagsched_store_relaxed (&undertaking->stopped, current);
+      undertaking->stop = stop;
+      undertaking->give_up_ns = dagsched_monotonic_ns () + profile_of (lane->engine, ticket.test)->grace_ns;
+      *give_up_ns = undertaking->give_up_ns;
+      cancellable = g_object_ref (undertaking->cancellable);
     }
-  g_mutex_unlock (&lane->stop_lock);
-  atomic_fetch_sub (&lane->n_stoppers, 1);
+  end_stopping (undertaking);
 
   return cancellable;
 }
 
 /* @current, and not whatever has taken its place on the lane. */
 static void
-stop_attempt (DagschedLane *lane, guint64 current, DagschedLaneStop stop, gboolean kill)
+stop_attempt (DagschedLane *lane,
+              DagschedEngineThread *thread,
+              guint64 current,
+              DagschedLaneStop stop,
+              gboolean kill)
 {
   gint64 give_up_ns;
-  g_autoptr (GCancellable) cancellable = tell_to_stop (lane, current, stop, &give_up_ns);
+  g_autoptr (GCancellable) cancellable = tell_to_stop (lane, thread, current, stop, &give_up_ns);
 
   if (cancellable != NULL)
     {
@@ -235,54 +204,79 @@ stop_attempt (DagschedLane *lane, guint64 current, DagschedLaneStop stop, gboole
       g_cancellable_cancel (cancellable);
     }
   if (kill)
-    write_off (lane, current, stop);
+    write_off (lane, thread, current, stop);
 }
 
+/* What the lane's thread carries out; 0: nothing. */
+static guint64
+look_at_current (DagschedLane *lane, DagschedEngineThread **thread)
+{
+  *thread = atomic_load (&lane->self);
+  return *thread != NULL ? dagsched_load_acquire (&(*thread)->undertaking.current) : 0;
+}
+
+/* The closing stands, and a heavy fence was after it. */
 void
 dagsched_lane_cancel (DagschedLane *lane, DagschedClosing closing)
 {
-  guint64 current = atomic_load (&lane->current);
+  DagschedEngineThread *thread;
+  guint64 current = look_at_current (lane, &thread);
   DagschedTicket ticket;
 
   if (current == 0)
     return;
 
-  unpack_current (current, lane, &ticket);
+  unpack_current (current, lane, &thread->undertaking, &ticket);
   if (dagsched_engine_must_stop (lane->engine, ticket.test, closing))
-    stop_attempt (lane, current, DAGSCHED_LANE_STOP_CANCELLED, closing == DAGSCHED_CLOSING_KILL);
+    stop_attempt (lane, thread, current, DAGSCHED_LANE_STOP_CANCELLED, closing == DAGSCHED_CLOSING_KILL);
+}
+
+/* When it is due that somebody looks after the attempt; 0: never. */
+static gint64
+find_due (DagschedLane *lane,
+          DagschedEngineThread *thread,
+          guint64 current,
+          gboolean *was_told,
+          DagschedLaneStop *stop)
+{
+  DagschedUndertaking *undertaking = &thread->undertaking;
+  gint64 timeout_ns, due_ns;
+  DagschedTicket ticket;
+
+  g_mutex_lock (&undertaking->lock);
+  *was_told = dagsched_load_relaxed (&undertaking->stopped) == current;
+  *stop = undertaking->stop;
+  due_ns = undertaking->give_up_ns;
+  g_mutex_unlock (&undertaking->lock);
+  if (*was_told)
+    return due_ns;
+
+  unpack_current (current, lane, undertaking, &ticket);
+  timeout_ns = profile_of (lane->engine, ticket.test)->timeout_ns;
+  return timeout_ns != 0 ? dagsched_load_relaxed (&lane->running_since) + timeout_ns : 0;
 }
 
 /* A deadline may be one of an attempt that has ended: what is due is decided by the one that runs. */
 void
 dagsched_lane_deadline (DagschedLane *lane)
 {
-  guint64 current = atomic_load (&lane->current);
-  gint64 now = dagsched_monotonic_ns ();
-  gint64 due_ns;
+  DagschedEngineThread *thread;
+  guint64 current = look_at_current (lane, &thread);
   gboolean was_told;
   DagschedLaneStop stop;
-  DagschedTicket ticket;
+  gint64 due_ns;
 
   if (current == 0)
     return;
 
-  unpack_current (current, lane, &ticket);
-  g_mutex_lock (&lane->stop_lock);
-  was_told = lane->stopped == current;
-  stop = lane->stop;
-  due_ns = lane->give_up_ns;
-  g_mutex_unlock (&lane->stop_lock);
-
-  if (!was_told)
-    due_ns =
-      dagsched_load_relaxed (&lane->running_since) + profile_of (lane->engine, ticket.test)->timeout_ns;
-  if (!was_told && profile_of (lane->engine, ticket.test)->timeout_ns == 0)
+  due_ns = find_due (lane, thread, current, &was_told, &stop);
+  if (due_ns == 0)
     return;
 
-  if (now < due_ns)
+  if (dagsched_monotonic_ns () < due_ns)
     dagsched_deadlines_set_lane (lane->engine->deadlines, lane->number, due_ns);
   else if (was_told)
-    write_off (lane, current, stop);
+    write_off (lane, thread, current, stop);
   else
-    stop_attempt (lane, current, DAGSCHED_LANE_STOP_TIMED_OUT, FALSE);
+    stop_attempt (lane, thread, current, DAGSCHED_LANE_STOP_TIMED_OUT, FALSE);
 }

@@ -12,7 +12,7 @@ typedef struct
   DagschedRecordBlock *newest;
 } DagschedRecordTable;
 
-/* A zeroed entry. */
+/* A zeroed entry. Its result will be its own. */
 DagschedAttemptRecord *dagsched_record_table_append (DagschedRecordTable *self);
 void dagsched_record_table_clear (DagschedRecordTable *self);
 

@@ -30,6 +30,13 @@ dagsched_record_table_append (DagschedRecordTable *self)
   return &block->records[block->used++];
 }
 
+static void
+free_result (DagschedResult *result)
+{
+  dagsched_result_clear (result);
+  g_free (result);
+}
+
 void
 dagsched_record_table_clear (DagschedRecordTable *self)
 {
@@ -38,7 +45,7 @@ dagsched_record_table_clear (DagschedRecordTable *self)
       DagschedRecordBlock *block = self->newest;
 
       for (guint i = 0; i < block->used; i++)
-        dagsched_result_clear (&block->records[i].result);
+        free_result (block->records[i].result);
       self->newest = block->older;
       g_free (block);
     }

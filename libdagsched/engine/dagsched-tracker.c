@@ -1,11 +1,31 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/dagsched-tracker-private.h"
 
+/* Found before anything is counted down, or a test would be found and counted down as well. In memory of
+ * their number: there can be as many as there are tests, and the run has better things to do than to grow
+ * lists. */
+static void
+collect_roots (DagschedTracker *self)
+{
+  guint n = 0;
+
+  for (guint32 i = 0; i < self->view->n_tests; i++)
+    n += dagsched_load_relaxed (&self->cells[i].pending) == 0;
+  self->roots = (DagschedNumberList){ .numbers = g_new (guint32, MAX (n, 1)), .allocated = MAX (n, 1) };
+  for (guint32 i = 0; i < self->view->n_tests; i++)
+    {
+      if (dagsched_load_relaxed (&self->cells[i].pending) == 0)
+        dagsched_number_list_push (&self->roots, i);
+    }
+}
+
 void
 dagsched_tracker_init (DagschedTracker *self, const DagschedPlanView *view)
 {
   self->view = view;
-  self->cells = g_new0 (DagschedCell, MAX (view->n_tests, 1));
+  self->cells = g_aligned_alloc0 (MAX (view->n_tests, 1), sizeof (DagschedCell), DAGSCHED_CACHE_LINE);
+  self->n_holders = view->n_holders != NULL ? g_new (_Atomic gint32, view->n_tests) : NULL;
+  atomic_init (&self->links, NULL);
   atomic_init (&self->n_unfinished, view->n_tests);
   atomic_init (&self->closing, 0);
   for (guint32 i = 0; i < view->n_tests; i++)
@@ -18,46 +38,79 @@ dagsched_tracker_init (DagschedTracker *self, const DagschedPlanView *view)
         cell->why = DAGSCHED_WHY_DISABLED;
       /* What is finished before the run waits for nothing: its counter goes below zero when its
        * dependencies finish, so it is never resolved a second time. */
-      atomic_init (&cell->pending, cell->why != DAGSCHED_WHY_NONE ? 0 : view->n_dependencies[i]);
-      cell->blocked_by = DAGSCHED_NO_TEST;
+      atomic_init (&cell->pending, cell->why != DAGSCHED_WHY_NONE
+                                     ? 0
+                                     : view->first_dependency[i + 1] - view->first_dependency[i]);
       if (view->n_holders != NULL)
-        atomic_init (&cell->n_holders, view->n_holders[i]);
+        atomic_init (&self->n_holders[i], view->n_holders[i]);
     }
+  collect_roots (self);
 }
 
 void
 dagsched_tracker_clear (DagschedTracker *self)
 {
-  g_clear_pointer (&self->cells, g_free);
-}
-
-void
-dagsched_scratch_init (DagschedScratch *self)
-{
-  self->stack = g_array_new (FALSE, FALSE, sizeof (guint32));
-  self->ready = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_clear_pointer (&self->cells, g_aligned_free);
+  g_clear_pointer (&self->n_holders, g_free);
+  g_free (atomic_load (&self->links));
+  dagsched_number_list_clear (&self->roots);
 }
 
 void
 dagsched_scratch_clear (DagschedScratch *self)
 {
-  g_clear_pointer (&self->stack, g_array_unref);
-  g_clear_pointer (&self->ready, g_array_unref);
+  dagsched_number_list_clear (&self->stack);
+  dagsched_number_list_clear (&self->ready);
 }
 
-static gboolean
-condition_holds (DagschedCondition condition, DagschedOutcome outcome)
+/* Links. */
+
+/* Many runs need none: the first who does makes them. */
+static DagschedLink *
+ensure_links (DagschedTracker *self)
 {
-  switch (condition)
-    {
-    case DAGSCHED_CONDITION_SUCCESS:
-      return dagsched_outcome_is_success (outcome);
-    case DAGSCHED_CONDITION_FAILURE:
-      return dagsched_outcome_is_failure (outcome);
-    case DAGSCHED_CONDITION_ALWAYS:
-    default:
-      return TRUE;
-    }
+  DagschedLink *links = dagsched_load_acquire (&self->links);
+  DagschedLink *fresh;
+
+  if (links != NULL)
+    return links;
+
+  fresh = g_new0 (DagschedLink, self->view->n_tests);
+  if (atomic_compare_exchange_strong (&self->links, &links, fresh))
+    return fresh;
+
+  g_free (fresh);
+  return links;
+}
+
+static guintptr
+load_link (DagschedTracker *self, guint32 test)
+{
+  DagschedLink *links = dagsched_load_acquire (&self->links);
+
+  return links != NULL ? dagsched_load_acquire (&links[test]) : 0;
+}
+
+guint32
+dagsched_tracker_get_blocked_by (DagschedTracker *self, guint32 test)
+{
+  guintptr link = load_link (self, test);
+
+  return link & 1 ? (guint32) (link >> 1) : DAGSCHED_NO_TEST;
+}
+
+const DagschedAttemptRecord *
+dagsched_tracker_get_last_attempt (DagschedTracker *self, guint32 test)
+{
+  guintptr link = load_link (self, test);
+
+  return link & 1 ? NULL : (const DagschedAttemptRecord *) link;
+}
+
+void
+dagsched_tracker_set_last_attempt (DagschedTracker *self, guint32 test, const DagschedAttemptRecord *record)
+{
+  dagsched_store_release (&ensure_links (self)[test], (guintptr) record);
 }
 
 /* The first dependency, in the order of declaration, whose @condition did not hold. */
@@ -71,29 +124,11 @@ find_unmet (DagschedTracker *self, guint32 test, DagschedCondition condition)
       guint32 dependency = DAGSCHED_DEPENDENT_NUMBER (view->dependencies[i]);
 
       if (DAGSCHED_DEPENDENT_CONDITION (view->dependencies[i]) == condition &&
-          !condition_holds (condition, self->cells[dependency].outcome))
+          !(dagsched_tracker_conditions_of (self->cells[dependency].outcome) & 1u << condition))
         return dependency;
     }
 
   return DAGSCHED_NO_TEST;
-}
-
-static void
-set_outcome (DagschedTracker *self,
-             DagschedScratch *scratch,
-             guint32 test,
-             DagschedOutcome outcome,
-             DagschedFlags flags,
-             DagschedWhy why)
-{
-  DagschedCell *cell = &self->cells[test];
-
-  g_assert (dagsched_load_relaxed (&cell->state) != DAGSCHED_STATE_FINISHED);
-  cell->outcome = outcome;
-  cell->flags = flags;
-  cell->why = why;
-  dagsched_store_release (&cell->state, DAGSCHED_STATE_FINISHED);
-  g_array_append_val (scratch->stack, test);
 }
 
 static gboolean
@@ -101,45 +136,54 @@ has_something_to_clean (DagschedTracker *self, guint32 test)
 {
   guint32 fixture = self->view->cleanup_of != NULL ? self->view->cleanup_of[test] : DAGSCHED_NO_TEST;
 
-  return fixture != DAGSCHED_NO_TEST && self->cells[fixture].n_attempts > 0;
+  return fixture != DAGSCHED_NO_TEST && dagsched_cell_get_n_attempts (&self->cells[fixture]) > 0;
 }
 
 gboolean
-dagsched_tracker_may_start (DagschedTracker *self, guint32 test)
+dagsched_tracker_may_clean (DagschedTracker *self, guint32 test)
 {
-  switch ((DagschedClosing) dagsched_load_relaxed (&self->closing))
-    {
-    case DAGSCHED_CLOSING_NO:
-      return TRUE;
-    case DAGSCHED_CLOSING_SOFT:
-    case DAGSCHED_CLOSING_STOP:
-      return has_something_to_clean (self, test);
-    case DAGSCHED_CLOSING_KILL:
-    default:
-      return FALSE;
-    }
+  return dagsched_load_relaxed (&self->closing) != DAGSCHED_CLOSING_KILL &&
+         has_something_to_clean (self, test);
+}
+
+/* An outcome without an attempt: what follows from it is the caller's to do. */
+static void
+settle (DagschedTracker *self,
+        DagschedScratch *scratch,
+        guint32 test,
+        DagschedOutcome outcome,
+        DagschedWhy why)
+{
+  dagsched_tracker_set_outcome (self, scratch, test, outcome, 0, why);
+  dagsched_number_list_push (&scratch->stack, test);
+}
+
+static gboolean
+settle_if_unmet (DagschedTracker *self,
+                 DagschedScratch *scratch,
+                 guint32 test,
+                 DagschedCondition condition,
+                 DagschedOutcome outcome,
+                 DagschedWhy why)
+{
+  guint32 unmet = find_unmet (self, test, condition);
+
+  if (unmet == DAGSCHED_NO_TEST)
+    return FALSE;
+
+  dagsched_store_release (&ensure_links (self)[test], (guintptr) unmet << 1 | 1);
+  settle (self, scratch, test, outcome, why);
+  return TRUE;
 }
 
 /* BLOCKED beats "not needed"; both are decided by the first dependency that says so. */
 static gboolean
 resolve_doubt (DagschedTracker *self, DagschedScratch *scratch, guint32 test)
 {
-  DagschedCell *cell = &self->cells[test];
-
-  cell->blocked_by = find_unmet (self, test, DAGSCHED_CONDITION_SUCCESS);
-  if (cell->blocked_by != DAGSCHED_NO_TEST)
-    {
-      set_outcome (self, scratch, test, DAGSCHED_OUTCOME_BLOCKED, 0, DAGSCHED_WHY_BLOCKED);
-      return TRUE;
-    }
-  cell->blocked_by = find_unmet (self, test, DAGSCHED_CONDITION_FAILURE);
-  if (cell->blocked_by != DAGSCHED_NO_TEST)
-    {
-      set_outcome (self, scratch, test, DAGSCHED_OUTCOME_SKIPPED, 0, DAGSCHED_WHY_NOT_NEEDED);
-      return TRUE;
-    }
-
-  return FALSE;
+  return settle_if_unmet (self, scratch, test, DAGSCHED_CONDITION_SUCCESS, DAGSCHED_OUTCOME_BLOCKED,
+                          DAGSCHED_WHY_BLOCKED) ||
+         settle_if_unmet (self, scratch, test, DAGSCHED_CONDITION_FAILURE, DAGSCHED_OUTCOME_SKIPPED,
+                          DAGSCHED_WHY_NOT_NEEDED);
 }
 
 static gboolean
@@ -151,59 +195,41 @@ resolve_cleanup (DagschedTracker *self, DagschedScratch *scratch, guint32 test)
       has_something_to_clean (self, test))
     return FALSE;
 
-  set_outcome (self, scratch, test, DAGSCHED_OUTCOME_SKIPPED, 0, DAGSCHED_WHY_FIXTURE_NOT_RUN);
+  settle (self, scratch, test, DAGSCHED_OUTCOME_SKIPPED, DAGSCHED_WHY_FIXTURE_NOT_RUN);
   return TRUE;
 }
 
-/* All dependencies of @test have finished. */
-static void
-resolve (DagschedTracker *self, DagschedScratch *scratch, guint32 test)
+void
+dagsched_tracker_resolve (DagschedTracker *self, DagschedScratch *scratch, guint32 test)
 {
   const DagschedCell *cell = &self->cells[test];
 
   if (cell->why == DAGSCHED_WHY_DEFECT)
-    set_outcome (self, scratch, test, DAGSCHED_OUTCOME_ERRORED, 0, DAGSCHED_WHY_DEFECT);
+    settle (self, scratch, test, DAGSCHED_OUTCOME_ERRORED, DAGSCHED_WHY_DEFECT);
   else if (cell->why == DAGSCHED_WHY_DISABLED)
-    set_outcome (self, scratch, test, DAGSCHED_OUTCOME_SKIPPED, 0, DAGSCHED_WHY_DISABLED);
+    settle (self, scratch, test, DAGSCHED_OUTCOME_SKIPPED, DAGSCHED_WHY_DISABLED);
   else if (dagsched_load_relaxed (&cell->doubt) && resolve_doubt (self, scratch, test))
     return;
   else if (resolve_cleanup (self, scratch, test))
     return;
   else if (!dagsched_tracker_may_start (self, test))
-    set_outcome (self, scratch, test, DAGSCHED_OUTCOME_CANCELLED, 0, DAGSCHED_WHY_CANCELLED);
+    settle (self, scratch, test, DAGSCHED_OUTCOME_CANCELLED, DAGSCHED_WHY_CANCELLED);
   else
-    g_array_append_val (scratch->ready, test);
+    dagsched_number_list_push (&scratch->ready, test);
 }
 
-static void
-count_down (DagschedTracker *self, DagschedScratch *scratch, guint32 test)
+void
+dagsched_tracker_cascade (DagschedTracker *self,
+                          DagschedScratch *scratch,
+                          DagschedFinishedFunc finished,
+                          gpointer user_data)
 {
-  const DagschedPlanView *view = self->view;
-  DagschedOutcome outcome = self->cells[test].outcome;
-
-  for (guint32 i = view->first_dependent[test]; i < view->first_dependent[test + 1]; i++)
+  while (scratch->stack.length > 0)
     {
-      guint32 dependent = DAGSCHED_DEPENDENT_NUMBER (view->dependents[i]);
-      DagschedCell *cell = &self->cells[dependent];
+      guint32 test = scratch->stack.numbers[--scratch->stack.length];
 
-      if (!condition_holds (DAGSCHED_DEPENDENT_CONDITION (view->dependents[i]), outcome))
-        dagsched_store_relaxed (&cell->doubt, 1);
-      if (atomic_fetch_sub_explicit (&cell->pending, 1, memory_order_acq_rel) == 1)
-        resolve (self, scratch, dependent);
-    }
-}
-
-static void
-cascade (DagschedTracker *self, DagschedScratch *scratch, DagschedFinishedFunc finished, gpointer user_data)
-{
-  while (scratch->stack->len > 0)
-    {
-      guint32 test = g_array_index (scratch->stack, guint32, scratch->stack->len - 1);
-
-      g_array_set_size (scratch->stack, scratch->stack->len - 1);
       finished (user_data, test);
-      count_down (self, scratch, test);
-      atomic_fetch_sub_explicit (&self->n_unfinished, 1, memory_order_acq_rel);
+      dagsched_tracker_count_down (self, scratch, test, self->cells[test].outcome);
     }
 }
 
@@ -213,19 +239,23 @@ dagsched_tracker_start (DagschedTracker *self,
                         DagschedFinishedFunc finished,
                         gpointer user_data)
 {
-  /* Found before anything is counted down, or a test would be found and counted down as well. */
-  g_autoptr (GArray) roots = g_array_new (FALSE, FALSE, sizeof (guint32));
+  guint n_ready = 0;
 
-  for (guint32 i = 0; i < self->view->n_tests; i++)
+  for (guint i = 0; i < self->roots.length; i++)
     {
-      if (dagsched_load_relaxed (&self->cells[i].pending) == 0)
-        g_array_append_val (roots, i);
+      guint32 root = self->roots.numbers[i];
+      guint before = scratch->ready.length;
+
+      dagsched_tracker_resolve (self, scratch, root);
+      if (scratch->ready.length > before)
+        {
+          scratch->ready.length = before;
+          self->roots.numbers[n_ready++] = root;
+        }
+      else
+        dagsched_tracker_cascade (self, scratch, finished, user_data);
     }
-  for (guint i = 0; i < roots->len; i++)
-    {
-      resolve (self, scratch, g_array_index (roots, guint32, i));
-      cascade (self, scratch, finished, user_data);
-    }
+  self->roots.length = n_ready;
 }
 
 void
@@ -238,6 +268,20 @@ dagsched_tracker_finish (DagschedTracker *self,
                          DagschedFinishedFunc finished,
                          gpointer user_data)
 {
-  set_outcome (self, scratch, test, outcome, flags, why);
-  cascade (self, scratch, finished, user_data);
+  dagsched_tracker_set_outcome (self, scratch, test, outcome, flags, why);
+  finished (user_data, test);
+  dagsched_tracker_count_down (self, scratch, test, outcome);
+  dagsched_tracker_cascade (self, scratch, finished, user_data);
+}
+
+gboolean
+dagsched_tracker_tell (DagschedTracker *self, DagschedScratch *scratch)
+{
+  guint32 n = scratch->n_finished;
+
+  scratch->n_finished = 0;
+  if (n == 0)
+    return atomic_load (&self->n_unfinished) == 0;
+
+  return atomic_fetch_sub (&self->n_unfinished, n) == n;
 }

@@ -8,6 +8,7 @@ typedef enum
   FOUND_NOTHING,
   FOUND_OWN,
   FOUND_INJECTED,
+  FOUND_ROOT,
   FOUND_STOLEN,
 } Found;
 
@@ -42,34 +43,96 @@ pop_injected (DagschedEngine *engine, guint32 *test)
   return TRUE;
 }
 
+void
+dagsched_worker_offer_roots (DagschedEngineThread *thread)
+{
+  DagschedEngine *engine = thread->engine;
+  const DagschedNumberList *roots = &engine->tracker.roots;
+
+  for (guint i = 0; i < roots->length; i++)
+    dagsched_engine_make_ready (thread, roots->numbers[i]);
+  dagsched_worker_spread_ready (thread);
+}
+
+/* Where thieves can take it, or whoever comes first. */
+static void
+offer (DagschedEngineThread *thread, guint32 test)
+{
+  if (thread->lane == NULL || !thread->engine->params.enable_work_stealing ||
+      !dagsched_deque_push (&thread->lane->deque, test))
+    dagsched_worker_inject (thread, test);
+}
+
+static void
+wake_others (DagschedEngineThread *thread, guint n_wanted)
+{
+  DagschedEngine *engine = thread->engine;
+
+  if (thread->lane == NULL || engine->n_lane_threads > 1)
+    dagsched_parking_lot_wake (&engine->lot, n_wanted);
+}
+
 /* Newly ready tests: the first runs here next, the others go where thieves can take them. */
 void
 dagsched_worker_spread_ready (DagschedEngineThread *thread)
 {
-  DagschedEngine *engine = thread->engine;
-  GArray *ready = thread->scratch.ready;
+  DagschedNumberList *ready = &thread->scratch.ready;
   guint n_offered = 0;
 
-  for (guint i = 0; i < ready->len; i++)
+  for (guint i = 0; i < ready->length; i++)
     {
-      guint32 test = g_array_index (ready, guint32, i);
+      guint32 test = ready->numbers[i];
 
-      dagsched_engine_make_ready (engine, thread, test);
+      dagsched_engine_make_ready (thread, test);
       if (thread->lane != NULL && !thread->has_next)
         {
           thread->next_test = test;
           thread->has_next = TRUE;
           continue;
         }
-      if (thread->lane == NULL || !engine->params.enable_work_stealing ||
-          !dagsched_deque_push (&thread->lane->deque, test))
-        dagsched_worker_inject (thread, test);
+      offer (thread, test);
       n_offered++;
     }
-  g_array_set_size (ready, 0);
+  ready->length = 0;
 
   if (n_offered > 0)
-    dagsched_parking_lot_wake (&engine->lot, n_offered);
+    wake_others (thread, n_offered);
+}
+
+/* So many roots are taken at once at most: what is taken can be stolen again. */
+#define MAX_ROOTS_TAKEN 64
+
+static guint
+count_roots (DagschedEngine *engine)
+{
+  guint32 next = dagsched_load_relaxed (&engine->next_root);
+
+  return next < engine->tracker.roots.length ? engine->tracker.roots.length - next : 0;
+}
+
+static gboolean
+take_root (DagschedEngineThread *thread, guint32 *test)
+{
+  DagschedEngine *engine = thread->engine;
+  guint n_left = count_roots (engine);
+  guint32 first, end, n_wanted = 1;
+
+  if (n_left == 0)
+    return FALSE;
+
+  if (engine->params.enable_work_stealing)
+    n_wanted = CLAMP (n_left / (2 * engine->n_lane_threads), 1, MAX_ROOTS_TAKEN);
+  first = atomic_fetch_add_explicit (&engine->next_root, n_wanted, memory_order_relaxed);
+  if (first >= engine->tracker.roots.length)
+    return FALSE;
+
+  *test = engine->tracker.roots.numbers[first];
+  end = MIN (first + n_wanted, engine->tracker.roots.length);
+  for (guint32 i = first + 1; i < end; i++)
+    offer (thread, engine->tracker.roots.numbers[i]);
+  if (end - first > 1)
+    wake_others (thread, 1);
+  return TRUE;
 }
 
 /* A thief moves up to half of what it finds to its own deque, one compare-and-swap each: taking
@@ -99,8 +162,7 @@ steal_from (DagschedEngineThread *thread, DagschedDeque *victim, guint32 *test, 
   DAGSCHED_COUNT (thread->counters.n_tests_stolen, 1);
   while (--n_more > 0 && n_more <= length && dagsched_deque_steal (victim, &another) == DAGSCHED_STEAL_WON)
     {
-      if (!dagsched_deque_push (&thread->lane->deque, another))
-        dagsched_worker_inject (thread, another);
+      offer (thread, another);
       DAGSCHED_COUNT (thread->counters.n_tests_stolen, 1);
       moved = TRUE;
     }
@@ -148,13 +210,46 @@ steal (DagschedEngineThread *thread, guint32 *test)
   return FALSE;
 }
 
+/* Of its own tests a worker runs the oldest: in a wide graph it goes over memory in order, and what was
+ * ready first is run first. Where there are very many, as at every level of a tree, it runs the newest, or
+ * they would not fit. */
+#define MANY_TESTS 512
+
+static gboolean
+take_own (DagschedEngineThread *thread, guint32 *test)
+{
+  DagschedDeque *deque = &thread->lane->deque;
+
+  return dagsched_deque_get_length (deque) < MANY_TESTS ? dagsched_deque_take (deque, test)
+                                                        : dagsched_deque_pop (deque, test);
+}
+
+/* What a test made ready runs next here, unless others wait longer. */
+static guint32
+take_next (DagschedEngineThread *thread)
+{
+  DagschedDeque *deque = &thread->lane->deque;
+  guint length = dagsched_deque_get_length (deque);
+  guint32 next = thread->next_test, oldest;
+
+  thread->has_next = FALSE;
+  if (length == 0 || length >= MANY_TESTS || !dagsched_deque_take (deque, &oldest))
+    return next;
+
+  /* There is room: one was taken. */
+  dagsched_deque_push (deque, next);
+  return oldest;
+}
+
 static Found
 find_test (DagschedEngineThread *thread, guint32 *test)
 {
-  if (dagsched_deque_pop (&thread->lane->deque, test))
+  if (take_own (thread, test))
     return FOUND_OWN;
   if (pop_injected (thread->engine, test))
     return FOUND_INJECTED;
+  if (take_root (thread, test))
+    return FOUND_ROOT;
   if (steal (thread, test))
     return FOUND_STOLEN;
 
@@ -165,7 +260,7 @@ static gboolean
 has_more (DagschedEngineThread *thread)
 {
   return dagsched_deque_get_length (&thread->lane->deque) > 0 ||
-         dagsched_load_relaxed (&thread->engine->n_injected) > 0;
+         dagsched_load_relaxed (&thread->engine->n_injected) > 0 || count_roots (thread->engine) > 0;
 }
 
 static void
@@ -192,6 +287,9 @@ park (DagschedEngineThread *thread, guint32 *test)
   gboolean woken_last = thread->n_spurious >= MAX (engine->params.max_spurious_wakeups, 1);
   Found found = FOUND_NOTHING;
 
+  /* Before the count of n_busy is given up: who gives up the last one looks whether tests are unfinished. */
+  dagsched_engine_check_end (thread);
+
   dagsched_parking_lot_announce (&engine->lot, &lane->parker, woken_last);
   if (!atomic_load (&engine->stop_threads))
     found = find_test (thread, test);
@@ -205,9 +303,11 @@ park (DagschedEngineThread *thread, guint32 *test)
 
   DAGSCHED_COUNT (thread->counters.n_parks, 1);
   dagsched_store_relaxed (&lane->state, DAGSCHED_WORKER_STATE_PARKED);
+  dagsched_lane_end_busy (lane, dagsched_monotonic_ns ());
   dagsched_engine_leave_busy (engine);
   dagsched_parker_wait (&lane->parker);
   atomic_fetch_add (&engine->n_busy, 1);
+  dagsched_lane_begin_busy (lane, dagsched_monotonic_ns ());
   dagsched_store_relaxed (&lane->state, DAGSCHED_WORKER_STATE_SEARCHING);
   if (atomic_load (&engine->stop_threads))
     return FOUND_NOTHING;
@@ -220,32 +320,17 @@ park (DagschedEngineThread *thread, guint32 *test)
 }
 
 static gboolean
-run_found (DagschedEngineThread *thread, guint32 test)
-{
-  DagschedEngine *engine = thread->engine;
-  DagschedEvent event = { .kind = DAGSCHED_EVENT_STARTED, .test = test, .lane = thread->lane->number };
-  DagschedTicket ticket;
-
-  if (!dagsched_tracker_may_start (&engine->tracker, test))
-    {
-      dagsched_engine_finish (thread, test, DAGSCHED_OUTCOME_CANCELLED, 0, DAGSCHED_WHY_CANCELLED);
-      dagsched_worker_spread_ready (thread);
-      dagsched_engine_check_end (engine);
-      return TRUE;
-    }
-
-  dagsched_engine_begin_attempt (engine, test, thread->lane->number, &ticket);
-  event.attempt = ticket.attempt;
-  event.time_ns = dagsched_engine_now (engine);
-  engine->hooks.started (engine->hooks_data, &ticket, event.time_ns);
-  dagsched_engine_emit (engine, thread, &event);
-  return dagsched_lane_carry_out (thread, &ticket);
-}
-
-static gboolean
 is_done (DagschedEngineThread *thread)
 {
   return atomic_load (&thread->engine->stop_threads) != 0;
+}
+
+static gboolean
+find_or_park (DagschedEngineThread *thread, guint32 *test)
+{
+  thread->now_ns = 0;
+  dagsched_lane_unshow (thread->lane, DAGSCHED_WORKER_STATE_SEARCHING);
+  return find_test (thread, test) != FOUND_NOTHING || park (thread, test) != FOUND_NOTHING;
 }
 
 static void
@@ -253,19 +338,27 @@ stealing_loop (DagschedEngineThread *thread)
 {
   guint32 test;
 
+  dagsched_lane_begin_busy (thread->lane, dagsched_monotonic_ns ());
   while (!is_done (thread))
     {
       if (thread->has_next)
-        {
-          test = thread->next_test;
-          thread->has_next = FALSE;
-        }
-      else if (find_test (thread, &test) == FOUND_NOTHING && park (thread, &test) == FOUND_NOTHING)
+        test = take_next (thread);
+      else if (!find_or_park (thread, &test))
         continue;
 
-      if (!run_found (thread, test))
+      if (!dagsched_worker_run (thread, test))
         return;
     }
+  dagsched_lane_end_busy (thread->lane, dagsched_monotonic_ns ());
+}
+
+static gboolean
+carry_out_assigned (DagschedEngineThread *thread, const DagschedTicket *ticket)
+{
+  gint64 now = dagsched_monotonic_ns ();
+
+  dagsched_lane_begin_busy (thread->lane, now);
+  return dagsched_lane_carry_out (thread, ticket, now);
 }
 
 /* With the ordered queue a lane's thread is told what to do. */
@@ -286,7 +379,7 @@ assigned_loop (DagschedEngineThread *thread)
       ticket = lane->assigned;
       for (;;)
         {
-          if (!dagsched_lane_carry_out (thread, &ticket))
+          if (!carry_out_assigned (thread, &ticket))
             return;
           if (!thread->has_next)
             break;
@@ -320,6 +413,7 @@ start_thread (DagschedLane *lane, GError **error)
   gboolean started;
 
   /* It may be written off before it is known here. */
+  atomic_store (&lane->self, thread);
   g_mutex_lock (&engine->threads_lock);
   lane->thread = g_thread_try_new (name, worker_thread, thread, error);
   started = lane->thread != NULL;
@@ -365,8 +459,9 @@ abandon (DagschedLane *lane)
       if (thread->has_next)
         test = thread->next_test;
       thread->has_next = FALSE;
-      run_found (thread, test);
+      dagsched_worker_run (thread, test);
     }
+  dagsched_engine_check_end (thread);
   dagsched_engine_leave_busy (engine);
 }
 
@@ -388,7 +483,6 @@ dagsched_worker_start_all (DagschedEngine *engine, GError **error)
 
       dagsched_engine_ref (engine);
       atomic_fetch_add (&engine->n_busy, 1);
-      dagsched_store_relaxed (&lane->state, DAGSCHED_WORKER_STATE_SEARCHING);
       if (!start_thread (lane, i == 0 ? error : NULL))
         {
           atomic_fetch_sub (&engine->n_busy, 1);

@@ -49,7 +49,7 @@ dagsched_agent_job_new (const DagschedPlanView *view,
                         const DagschedAgentJobParams *params)
 {
   DagschedAgentJob *self = g_new0 (DagschedAgentJob, 1);
-  const DagschedProfile *profile = &view->profiles[view->profile[ticket->test]];
+  const DagschedProfile *profile = dagsched_plan_view_get_profile (view, ticket->test);
   DagschedTest *test = view->tests[ticket->test];
   guint64 output_limit;
 

@@ -105,7 +105,6 @@ emit_dependents (DagschedPlanView *view)
   guint32 n = view->n_tests, n_edges = view->first_dependency[n];
   guint32 *first = g_new0 (guint32, (gsize) n + 2);
 
-  view->n_dependencies = g_new (guint32, MAX (n, 1));
   view->dependents = g_new (guint32, MAX (n_edges, 1));
 
   for (guint32 i = 0; i < n_edges; i++)
@@ -114,7 +113,6 @@ emit_dependents (DagschedPlanView *view)
     first[i] += first[i - 1];
   for (guint32 number = 0; number < n; number++)
     {
-      view->n_dependencies[number] = view->first_dependency[number + 1] - view->first_dependency[number];
       for (guint32 i = view->first_dependency[number]; i < view->first_dependency[number + 1]; i++)
         {
           guint32 dependency = DAGSCHED_DEPENDENT_NUMBER (view->dependencies[i]);

@@ -212,16 +212,16 @@ dagsched_compiler_emit_order (DagschedCompiler *self, DagschedPlanTimes *times)
   g_autofree double *random = NULL;
 
   collect_path (view, remaining, times);
-  view->rank = g_new (guint32, MAX (view->n_tests, 1));
   view->ordered = needs_order (self, times);
   if (!view->ordered)
     {
-      /* Nobody asks: the workers take tests as they find them. */
-      for (guint32 i = 0; i < view->n_tests; i++)
-        view->rank[i] = i;
+      /* The workers take tests as they find them. */
+      if (view->n_profiles == 1)
+        g_clear_pointer (&view->profile, g_free);
       return;
     }
 
+  view->rank = g_new (guint32, MAX (view->n_tests, 1));
   switch (self->params->order)
     {
     case DAGSCHED_ORDER_DECLARATION:

@@ -75,23 +75,22 @@ typedef struct
  * tests that were not selected are gone; those from users to cleanups are there ("always"), and stand
  * for whatever a cleanup says of its fixture and its users itself.
  *
- * A million tests have to fit: 52 bytes for a function with three dependencies, of the 64 that plan and
+ * A million tests have to fit: 40 bytes for a function with three dependencies, of the 64 that plan and
  * engine may take together. So what only fixtures need is NULL where there are none. */
 typedef struct
 {
   guint32 n_tests;
   DagschedTest **tests; /* one reference each */
 
-  guint32 *n_dependencies;   /* counters as they are at the start */
   guint32 *first_dependent;  /* n_tests + 1; into dependents */
   guint32 *dependents;       /* packed: number and condition */
   guint32 *first_dependency; /* n_tests + 1; into dependencies */
   guint32 *dependencies;     /* packed: number and condition */
 
-  guint32 *rank; /* place in the order: 0 starts first. A permutation, priorities included; 0, 1, 2…
-                  * if not ordered */
+  guint32 *rank; /* place in the order: 0 starts first. A permutation, priorities included; NULL if not
+                  * ordered */
 
-  guint32 *profile; /* index into profiles */
+  guint32 *profile; /* index into profiles; NULL: not ordered, and all have the first */
   DagschedProfile *profiles;
   guint32 n_profiles;
   DagschedDemand *demands;
@@ -115,6 +114,12 @@ typedef struct
   gboolean has_functions;
   gboolean has_processes;
 } DagschedPlanView;
+
+static inline const DagschedProfile *
+dagsched_plan_view_get_profile (const DagschedPlanView *view, guint32 test)
+{
+  return &view->profiles[view->profile != NULL ? view->profile[test] : 0];
+}
 
 const DagschedPlanView *dagsched_plan_get_view (DagschedPlan *self);
 /* The number of a test in this plan; FALSE if it is not in it. Model thread. */

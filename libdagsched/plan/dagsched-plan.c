@@ -75,7 +75,6 @@ static void
 view_clear (DagschedPlanView *view)
 {
   g_free (view->tests);
-  g_free (view->n_dependencies);
   g_free (view->first_dependent);
   g_free (view->dependents);
   g_free (view->first_dependency);

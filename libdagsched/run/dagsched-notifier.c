@@ -7,11 +7,13 @@
 #include <unistd.h>
 
 #include "base/dagsched-error.h"
+#include "engine/dagsched-deadlines-private.h"
 
 struct _DagschedNotifier
 {
-  int fd;       /* read-only */
-  guint window; /* read-only; µs */
+  int fd;                      /* read-only */
+  guint window;                /* read-only; µs */
+  _Atomic gint64 paused_until; /* CLOCK_MONOTONIC, ns */
   GSource *source;
   GSourceFunc func;
   gpointer user_data;
@@ -80,12 +82,24 @@ arm_for (DagschedNotifier *self, gint64 ns)
 void
 dagsched_notifier_arm (DagschedNotifier *self)
 {
+  gint64 ns = self->window * G_GINT64_CONSTANT (1000);
+  gint64 paused_until = dagsched_load_relaxed (&self->paused_until);
+
+  if (paused_until != 0)
+    ns = MAX (ns, paused_until - dagsched_monotonic_ns ());
   /* Zero would disarm it. */
-  arm_for (self, MAX (self->window * G_GINT64_CONSTANT (1000), 1));
+  arm_for (self, MAX (ns, 1));
+}
+
+void
+dagsched_notifier_pause (DagschedNotifier *self, gint64 ns)
+{
+  dagsched_store_relaxed (&self->paused_until, dagsched_monotonic_ns () + ns);
 }
 
 void
 dagsched_notifier_arm_now (DagschedNotifier *self)
 {
+  dagsched_store_relaxed (&self->paused_until, 0);
   arm_for (self, 1);
 }

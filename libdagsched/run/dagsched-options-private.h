@@ -13,6 +13,7 @@ typedef struct
   guint work_stealing_threshold;   /* "work-stealing-threshold": tests, ≥ 1, default 2 */
   guint notification_batch_window; /* "notification-batch-window": µs, default 100 */
   guint max_spurious_wakeups;      /* "max-spurious-wakeups": default 10 */
+  gboolean timestamps;             /* "timestamps": default TRUE */
   DagschedOrder order;             /* "order" */
   guint64 seed;                    /* "seed": of DAGSCHED_ORDER_RANDOM */
   guint max_failures;              /* "max-failures": 0: no limit */

@@ -32,6 +32,7 @@ enum
   PROP_WORK_STEALING_THRESHOLD,
   PROP_NOTIFICATION_BATCH_WINDOW,
   PROP_MAX_SPURIOUS_WAKEUPS,
+  PROP_TIMESTAMPS,
   PROP_ORDER,
   PROP_SEED,
   PROP_MAX_FAILURES,
@@ -57,6 +58,7 @@ static const gsize offsets[N_PROPS] = {
   [PROP_WORK_STEALING_THRESHOLD] = G_STRUCT_OFFSET (DagschedOptionsView, work_stealing_threshold),
   [PROP_NOTIFICATION_BATCH_WINDOW] = G_STRUCT_OFFSET (DagschedOptionsView, notification_batch_window),
   [PROP_MAX_SPURIOUS_WAKEUPS] = G_STRUCT_OFFSET (DagschedOptionsView, max_spurious_wakeups),
+  [PROP_TIMESTAMPS] = G_STRUCT_OFFSET (DagschedOptionsView, timestamps),
   [PROP_ORDER] = G_STRUCT_OFFSET (DagschedOptionsView, order),
   [PROP_SEED] = G_STRUCT_OFFSET (DagschedOptionsView, seed),
   [PROP_MAX_FAILURES] = G_STRUCT_OFFSET (DagschedOptionsView, max_failures),
@@ -250,6 +252,17 @@ install_engine_properties (void)
    */
   properties[PROP_MAX_SPURIOUS_WAKEUPS] =
     g_param_spec_uint ("max-spurious-wakeups", NULL, NULL, 0, G_MAXUINT, 10, FLAGS);
+  /**
+   * DagschedOptions:timestamps:
+   *
+   * Whether the time is taken at each attempt's start and end. If not, durations are 0, attempts of
+   * functions that passed are not listed ([method@Run.dup_attempts]), and a run of very many very short
+   * functions is faster: reading the clock takes longer than all the rest. A run that is recorded in a
+   * log takes the time in any case, and so do processes.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_TIMESTAMPS] = g_param_spec_boolean ("timestamps", NULL, NULL, TRUE, FLAGS);
   /**
    * DagschedOptions:order:
    *

@@ -25,23 +25,27 @@ test_at (DagschedScheduler *self, guint32 test)
   return self->view->tests[test];
 }
 
-static void
-count (DagschedScheduler *self, DagschedState before, DagschedState after)
+/* Returns what it was before. */
+static DagschedState
+show_state (DagschedScheduler *self, guint32 number, DagschedState state)
 {
+  DagschedState before = self->shown[number];
+
+  self->shown[number] = state;
   self->n_in_state[before]--;
-  self->n_in_state[after]++;
+  self->n_in_state[state]++;
+  return before;
 }
 
 static void
 apply_ready (DagschedScheduler *self, guint32 number)
 {
   DagschedTest *test = test_at (self, number);
-  DagschedState before = dagsched_test_get_state (test);
 
-  if (before == DAGSCHED_STATE_FINISHED || before == DAGSCHED_STATE_READY)
+  if (self->shown[number] == DAGSCHED_STATE_FINISHED || self->shown[number] == DAGSCHED_STATE_READY)
     return;
 
-  count (self, before, DAGSCHED_STATE_READY);
+  show_state (self, number, DAGSCHED_STATE_READY);
   dagsched_test_become_ready (test);
   dagsched_run_emit_test_ready (DAGSCHED_RUN (self), test);
 }
@@ -63,12 +67,11 @@ static void
 apply_started (DagschedScheduler *self, guint32 number, guint worker, guint attempt)
 {
   DagschedTest *test = test_at (self, number);
-  DagschedState before = dagsched_test_get_state (test);
 
-  if (before == DAGSCHED_STATE_FINISHED)
+  if (self->shown[number] == DAGSCHED_STATE_FINISHED)
     return;
 
-  count (self, before, DAGSCHED_STATE_RUNNING);
+  show_state (self, number, DAGSCHED_STATE_RUNNING);
   show_on_worker (self, worker, test);
   dagsched_test_become_started (test, worker, attempt);
   dagsched_run_emit_test_started (DAGSCHED_RUN (self), test, worker, attempt);
@@ -77,7 +80,7 @@ apply_started (DagschedScheduler *self, guint32 number, guint worker, guint atte
 DagschedAttempt *
 dagsched_scheduler_new_attempt (DagschedScheduler *self, const DagschedAttemptRecord *record)
 {
-  DagschedResult result = record->result;
+  DagschedResult result = *record->result;
   GBytes *output = result.standard_output, *error = result.standard_error;
 
   result.reason = g_strdup (result.reason);
@@ -105,13 +108,14 @@ dagsched_scheduler_dup_attempts (DagschedRun *run, DagschedTest *test)
   DagschedScheduler *self = DAGSCHED_SCHEDULER (run);
   GPtrArray *attempts = g_ptr_array_new_with_free_func (g_object_unref);
   const DagschedAttemptRecord *record;
+  DagschedAttemptRecord last;
   guint32 number;
 
-  if (self->engine == NULL || !dagsched_plan_lookup (self->plan, test, &number))
+  if (self->engine == NULL || !dagsched_plan_lookup (self->plan, test, &number) ||
+      !dagsched_engine_get_last_attempt (self->engine, number, &last))
     return attempts;
 
-  record = dagsched_engine_get_last_attempt (self->engine, number);
-  for (; record != NULL; record = record->previous)
+  for (record = &last; record != NULL; record = record->previous)
     g_ptr_array_insert (attempts, 0, dagsched_scheduler_new_attempt (self, record));
 
   return attempts;
@@ -133,13 +137,23 @@ apply_attempt (DagschedScheduler *self, const DagschedAttemptRecord *record)
   g_autoptr (DagschedAttempt) attempt = NULL;
 
   clear_worker (self, record);
-  if (dagsched_test_get_state (test) == DAGSCHED_STATE_FINISHED ||
+  if (self->shown[record->test] == DAGSCHED_STATE_FINISHED ||
       (!dagsched_test_wants_attempts (test) && !dagsched_run_wants_attempts (DAGSCHED_RUN (self))))
     return;
 
   attempt = dagsched_scheduler_new_attempt (self, record);
   dagsched_test_attempt_finished (test, attempt);
   dagsched_run_emit_attempt_finished (DAGSCHED_RUN (self), test, attempt);
+}
+
+static void
+apply_attempt_of (DagschedScheduler *self, const DagschedEvent *event)
+{
+  DagschedAttemptRecord plain;
+
+  if (event->record == NULL)
+    dagsched_engine_get_plain_attempt (self->engine, event->test, &plain);
+  apply_attempt (self, event->record != NULL ? event->record : &plain);
 }
 
 static void
@@ -156,24 +170,27 @@ static void
 apply_finished (DagschedScheduler *self, guint32 number)
 {
   DagschedTest *test = test_at (self, number);
-  DagschedState before = dagsched_test_get_state (test);
-  const DagschedAttemptRecord *last = dagsched_engine_get_last_attempt (self->engine, number);
+  DagschedAttemptRecord last;
+  gint64 duration_ns = 0;
   guint32 blocked_by = dagsched_engine_get_blocked_by (self->engine, number);
+  DagschedOutcome outcome = dagsched_engine_get_outcome (self->engine, number);
   g_autofree char *reason = NULL;
 
-  if (before == DAGSCHED_STATE_FINISHED)
+  if (self->shown[number] == DAGSCHED_STATE_FINISHED)
     return;
 
+  if (dagsched_engine_get_last_attempt (self->engine, number, &last))
+    duration_ns = last.end_ns - last.start_ns;
   reason = dagsched_engine_dup_reason (self->engine, number);
-  count (self, before, DAGSCHED_STATE_FINISHED);
-  self->n_with_outcome[dagsched_engine_get_outcome (self->engine, number)]++;
+  show_state (self, number, DAGSCHED_STATE_FINISHED);
+  self->n_with_outcome[outcome]++;
   dagsched_test_become_finished (
     test, &(DagschedTestEnd){
-            .outcome = dagsched_engine_get_outcome (self->engine, number),
+            .outcome = outcome,
             .flags = dagsched_engine_get_flags (self->engine, number),
             .reason = reason,
             .n_attempts = dagsched_engine_get_n_attempts (self->engine, number),
-            .duration = last != NULL ? (last->end_ns - last->start_ns) / NS_PER_SECOND : 0,
+            .duration = duration_ns / NS_PER_SECOND,
             .blocked_by = blocked_by != DAGSCHED_NO_TEST ? test_at (self, blocked_by) : NULL,
           });
   dagsched_run_emit_test_finished (DAGSCHED_RUN (self), test);
@@ -194,7 +211,7 @@ on_event (gpointer data, const DagschedEvent *event)
       apply_started (self, event->test, event->lane, event->attempt);
       break;
     case DAGSCHED_EVENT_ATTEMPT:
-      apply_attempt (self, event->record);
+      apply_attempt_of (self, event);
       break;
     case DAGSCHED_EVENT_FINISHED:
       apply_finished (self, event->test);
@@ -207,22 +224,22 @@ on_event (gpointer data, const DagschedEvent *event)
     }
 }
 
-/* Events were lost: what stands is read from the engine instead. */
 static void
-look_at_all (DagschedScheduler *self)
+look_at_test (DagschedScheduler *self, guint32 number)
 {
-  for (guint32 i = 0; i < self->view->n_tests; i++)
-    {
-      DagschedState state = dagsched_engine_get_state (self->engine, i);
-      DagschedState shown = dagsched_test_get_state (test_at (self, i));
+  DagschedState state = dagsched_engine_get_state (self->engine, number);
 
-      if (state == shown)
-        continue;
-      if (state == DAGSCHED_STATE_FINISHED)
-        apply_finished (self, i);
-      else if (state == DAGSCHED_STATE_READY)
-        apply_ready (self, i);
-    }
+  if (state == self->shown[number])
+    return;
+  if (state == DAGSCHED_STATE_FINISHED)
+    apply_finished (self, number);
+  else if (state == DAGSCHED_STATE_READY)
+    apply_ready (self, number);
+}
+
+static void
+look_at_workers (DagschedScheduler *self)
+{
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->workers)); i++)
     {
       DagschedLaneView lane;
@@ -230,9 +247,29 @@ look_at_all (DagschedScheduler *self)
       dagsched_engine_look_at_lane (self->engine, i, &lane);
       if (lane.test == DAGSCHED_NO_TEST)
         show_on_worker (self, i, NULL);
-      else if (dagsched_test_get_state (test_at (self, lane.test)) != DAGSCHED_STATE_RUNNING)
+      else if (self->shown[lane.test] != DAGSCHED_STATE_RUNNING)
         apply_started (self, lane.test, i, dagsched_engine_get_n_attempts (self->engine, lane.test));
     }
+}
+
+/* So many at a time cost little where nothing has changed. */
+#define TESTS_A_LOOK 512
+
+/* Events were lost: what stands is read from the engine instead, some tests at a time. FALSE: more are left. */
+static gboolean
+look_at_some (DagschedScheduler *self, gint64 deadline_ns)
+{
+  while (self->looked_at < self->view->n_tests)
+    {
+      guint32 end = MIN (self->looked_at + TESTS_A_LOOK, self->view->n_tests);
+
+      while (self->looked_at < end)
+        look_at_test (self, self->looked_at++);
+      if (dagsched_monotonic_ns () > deadline_ns)
+        break;
+    }
+  look_at_workers (self);
+  return self->looked_at == self->view->n_tests;
 }
 
 /* A worker's samples, the newest first: more than a second of them. */
@@ -279,9 +316,56 @@ dagsched_scheduler_reset_model (DagschedScheduler *self)
 
   for (guint32 i = 0; i < self->view->n_tests; i++)
     dagsched_test_reset (test_at (self, i));
+  g_free (self->shown);
+  self->shown = g_new0 (guint8, MAX (self->view->n_tests, 1));
   self->n_in_state[DAGSCHED_STATE_PENDING] = self->view->n_tests;
   self->samples = g_array_new (FALSE, TRUE, sizeof (Sample));
   g_array_set_size (self->samples, n_workers * (SAMPLES_PER_SECOND + 1));
+}
+
+/* Tests that were looked at already may have changed since. */
+static void
+start_looking (DagschedScheduler *self)
+{
+  self->look_again = self->looking && self->looked_at > 0;
+  if (!self->looking)
+    self->looked_at = 0;
+  self->looking = TRUE;
+}
+
+/* The last look: no state changes any more, and no event is missed. */
+static void
+start_looking_at_end (DagschedScheduler *self)
+{
+  self->looking = self->looking_at_end = TRUE;
+  self->look_again = FALSE;
+  self->looked_at = 0;
+}
+
+static void
+go_on_looking (DagschedScheduler *self, gint64 deadline_ns)
+{
+  if (!self->looking || !look_at_some (self, deadline_ns))
+    return;
+
+  self->looking = self->look_again;
+  self->look_again = FALSE;
+  self->looked_at = 0;
+}
+
+/* When events come faster than anybody could want to see them, the threads that run tests come first:
+ * showing waits nine times as long as it took, but no longer than what people see as at once. Rings that are
+ * full by then cost their threads next to nothing. */
+#define FLOOD 1024
+#define PAUSE_FACTOR 9
+#define MAX_PAUSE_NS (16 * G_GINT64_CONSTANT (1000000))
+
+/* After a lapse there is one more look in any case: a producer may have taken an open ring for closed. */
+static void
+pause_showing (DagschedScheduler *self, gint64 taken_ns)
+{
+  dagsched_notifier_pause (self->notifier, MIN (taken_ns * PAUSE_FACTOR, MAX_PAUSE_NS));
+  dagsched_notifier_arm (self->notifier);
 }
 
 gboolean
@@ -290,27 +374,30 @@ dagsched_scheduler_on_events (gpointer data)
   /* What is called may give up the last reference. */
   g_autoptr (DagschedScheduler) self = g_object_ref (data);
   gboolean ended = dagsched_engine_has_ended (self->engine);
+  gint64 begin_ns = dagsched_monotonic_ns ();
+  guint n_drained;
   gboolean lapsed;
   DagschedDrain drain;
 
-  drain = dagsched_engine_drain (self->engine, DRAIN_BUDGET_NS, on_event, self, &lapsed);
-  self->lapsed |= lapsed;
-  if (drain == DAGSCHED_DRAIN_MORE)
-    {
-      dagsched_notifier_arm_now (self->notifier);
-      ended = FALSE;
-    }
-  else if (self->lapsed || ended)
-    {
-      self->lapsed = FALSE;
-      look_at_all (self);
-    }
+  drain = dagsched_engine_drain (self->engine, DRAIN_BUDGET_NS, on_event, self, &n_drained, &lapsed);
+  if (ended && !self->looking_at_end)
+    start_looking_at_end (self);
+  else if (lapsed && !ended)
+    start_looking (self);
+  if (drain == DAGSCHED_DRAIN_EMPTY)
+    go_on_looking (self, begin_ns + DRAIN_BUDGET_NS);
 
   dagsched_scheduler_sample_workers (self, ended);
-  if (ended)
-    dagsched_scheduler_end (self);
-  else
-    dagsched_run_notify_progress (DAGSCHED_RUN (self), &self->seen);
+  if (ended && drain == DAGSCHED_DRAIN_EMPTY && !self->looking)
+    {
+      dagsched_scheduler_end (self);
+      return G_SOURCE_CONTINUE;
+    }
 
+  if (!ended && (lapsed || self->looking || n_drained >= FLOOD))
+    pause_showing (self, dagsched_monotonic_ns () - begin_ns);
+  else if (drain == DAGSCHED_DRAIN_MORE || self->looking)
+    dagsched_notifier_arm_now (self->notifier);
+  dagsched_run_notify_progress (DAGSCHED_RUN (self), &self->seen);
   return G_SOURCE_CONTINUE;
 }

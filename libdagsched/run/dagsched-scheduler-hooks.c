@@ -10,6 +10,7 @@ typedef struct
 {
   DagschedScheduler *scheduler; /* not owned: valid while the run is on */
   DagschedPlan *plan;
+  DagschedTest **tests; /* the plan's */
   GMainContext *context;
   GThread *model_thread;
 } Keep;
@@ -21,6 +22,7 @@ dagsched_scheduler_new_hooks_data (DagschedScheduler *self)
 
   keep->scheduler = self;
   keep->plan = g_object_ref (self->plan);
+  keep->tests = self->view->tests;
   keep->context = g_main_context_ref (self->host_context);
   keep->model_thread = g_thread_self ();
   return keep;
@@ -93,8 +95,8 @@ on_attempt (gpointer data, DagschedAttemptRecord *record)
   if (taken_at >= 0)
     {
       record->log_offset = taken_at;
-      g_clear_pointer (&record->result.standard_output, g_bytes_unref);
-      g_clear_pointer (&record->result.standard_error, g_bytes_unref);
+      g_clear_pointer (&record->result->standard_output, g_bytes_unref);
+      g_clear_pointer (&record->result->standard_error, g_bytes_unref);
     }
 }
 
@@ -104,9 +106,6 @@ on_finished (gpointer data, guint32 test, gint64 time_ns)
   DagschedScheduler *self = ((Keep *) data)->scheduler;
   g_autofree char *reason = NULL;
   DagschedFinishedRecord record;
-
-  if (self->recorders->len == 0)
-    return;
 
   reason = dagsched_engine_dup_reason (self->engine, test);
   record = (DagschedFinishedRecord){
@@ -178,7 +177,7 @@ on_ended (gpointer data)
 
       recorder->funcs->end (recorder->data, verdict, problem, time_ns);
     }
-  dagsched_notifier_arm (self->notifier);
+  dagsched_notifier_arm_now (self->notifier);
 }
 
 static void
@@ -197,11 +196,13 @@ on_wants_output (gpointer data, guint32 test)
 static void
 on_execute (gpointer data, const DagschedTicket *ticket, GCancellable *cancellable, DagschedResult *result)
 {
-  const DagschedPlanView *view = dagsched_plan_get_view (((Keep *) data)->plan);
-  DagschedTest *test = view->tests[ticket->test];
+  DagschedTest *test = ((Keep *) data)->tests[ticket->test];
   g_autoptr (GError) error = NULL;
 
   result->outcome = DAGSCHED_TEST_GET_CLASS (test)->run (test, cancellable, &error);
+  if (G_LIKELY (result->outcome == DAGSCHED_OUTCOME_PASSED && error == NULL))
+    return;
+
   switch (result->outcome)
     {
     case DAGSCHED_OUTCOME_PASSED:
@@ -225,9 +226,9 @@ on_execute (gpointer data, const DagschedTicket *ticket, GCancellable *cancellab
 }
 
 const DagschedEngineHooks *
-dagsched_scheduler_get_hooks (void)
+dagsched_scheduler_get_hooks (gboolean with_recorders)
 {
-  static const DagschedEngineHooks hooks = {
+  static const DagschedEngineHooks hooks_with_recorders = {
     .started = on_started,
     .attempt = on_attempt,
     .finished = on_finished,
@@ -237,8 +238,15 @@ dagsched_scheduler_get_hooks (void)
     .execute = on_execute,
     .freed = on_freed,
   };
+  static const DagschedEngineHooks hooks = {
+    .ended = on_ended,
+    .armed = on_armed,
+    .wants_output = on_wants_output,
+    .execute = on_execute,
+    .freed = on_freed,
+  };
 
-  return &hooks;
+  return with_recorders ? &hooks_with_recorders : &hooks;
 }
 
 void

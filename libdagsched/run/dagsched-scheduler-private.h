@@ -51,13 +51,18 @@ struct _DagschedScheduler
   guint n_in_state[DAGSCHED_STATE_FINISHED + 1];
   guint n_with_outcome[DAGSCHED_N_OUTCOMES];
   DagschedRunSeen seen;
+  guint8 *shown;   /* the state of each test */
   GArray *samples; /* of Sample: how busy each worker was, for the last second */
   gint64 sampled_ns;
-  gboolean lapsed; /* events were lost since the last look at all states */
+  /* Events were lost: a look at all states is due, or under way. */
+  guint32 looked_at; /* so many tests were looked at */
+  gboolean looking;
+  gboolean look_again; /* more were lost meanwhile */
+  gboolean looking_at_end;
 };
 
 /* dagsched-scheduler-hooks.c: what the engine's threads call */
-const DagschedEngineHooks *dagsched_scheduler_get_hooks (void);
+const DagschedEngineHooks *dagsched_scheduler_get_hooks (gboolean with_recorders);
 gpointer dagsched_scheduler_new_hooks_data (DagschedScheduler *self);
 DagschedVerdict dagsched_scheduler_judge (DagschedScheduler *self);
 

@@ -87,10 +87,12 @@ create_engine (DagschedScheduler *self)
     .max_failures = options->max_failures,
     .max_time_ns = options->max_time * NS_PER_SECOND,
     .ring_capacity = RING_CAPACITY,
+    .timestamps = options->timestamps || self->recorders->len > 0,
   };
 
-  self->engine = dagsched_engine_new (self->view, &params, dagsched_scheduler_get_hooks (),
-                                      dagsched_scheduler_new_hooks_data (self));
+  self->engine =
+    dagsched_engine_new (self->view, &params, dagsched_scheduler_get_hooks (self->recorders->len > 0),
+                         dagsched_scheduler_new_hooks_data (self));
   if (self->view->has_processes)
     {
       self->executor = dagsched_agent_executor_new (&(DagschedAgentParams){

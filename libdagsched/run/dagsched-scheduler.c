@@ -138,6 +138,7 @@ dagsched_scheduler_finalize (GObject *object)
   g_clear_object (&self->graph);
   g_clear_pointer (&self->recorders, g_array_unref);
   g_clear_pointer (&self->samples, g_array_unref);
+  g_free (self->shown);
   g_clear_pointer (&self->context, g_main_context_unref);
   g_clear_pointer (&self->host_context, g_main_context_unref);
   g_clear_error (&self->error);

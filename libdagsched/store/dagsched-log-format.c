@@ -305,7 +305,7 @@ dagsched_log_format_attempt (GString *line, const DagschedAttemptRecord *record)
   dagsched_json_add_seconds (line, "start", record->start_ns);
   dagsched_json_add_seconds (line, "duration", MAX (record->end_ns - record->start_ns, 0));
   add_if (line, "will-retry", record->will_retry);
-  add_result (line, &record->result);
+  add_result (line, record->result);
   end_line (line);
 }
 

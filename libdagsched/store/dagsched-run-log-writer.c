@@ -205,7 +205,7 @@ dagsched_run_log_writer_attempt (DagschedRunLogWriter *self,
   dagsched_log_format_attempt (line, record);
   offset = write_lines (self, line);
 
-  if (offset >= 0 && is_large (&record->result) && dagsched_log_file_is_regular (self->file))
+  if (offset >= 0 && is_large (record->result) && dagsched_log_file_is_regular (self->file))
     *log_offset = offset;
 }
 

@@ -15,7 +15,8 @@ case_new (void)
                                       .enable_work_stealing = TRUE,
                                       .work_stealing_threshold = 2,
                                       .max_spurious_wakeups = 2,
-                                      .ring_capacity = 1024 };
+                                      .ring_capacity = 1024,
+                                      .timestamps = TRUE };
   g_mutex_init (&c->lock);
   g_cond_init (&c->cond);
   return c;
@@ -61,8 +62,6 @@ case_compile (Case *c)
   g_assert_no_error (error);
   c->view = *dagsched_plan_get_view (c->plan);
   g_assert_cmpuint (c->view.n_tests, <=, MAX_TESTS);
-  c->n_dependencies = g_memdup2 (c->view.n_dependencies, c->view.n_tests * sizeof (guint32));
-  c->view.n_dependencies = c->n_dependencies;
 }
 
 guint32
@@ -222,6 +221,22 @@ on_freed (gpointer data)
   g_mutex_unlock (&c->lock);
 }
 
+static void
+add_phantoms (Case *c)
+{
+  DagschedTracker *tracker = &c->engine->tracker;
+  guint n_roots = 0;
+
+  for (guint32 i = 0; i < c->view.n_tests; i++)
+    atomic_fetch_add (&tracker->cells[i].pending, c->n_phantoms[i]);
+  for (guint i = 0; i < tracker->roots.length; i++)
+    {
+      if (c->n_phantoms[tracker->roots.numbers[i]] == 0)
+        tracker->roots.numbers[n_roots++] = tracker->roots.numbers[i];
+    }
+  tracker->roots.length = n_roots;
+}
+
 void
 case_start (Case *c)
 {
@@ -232,6 +247,7 @@ case_start (Case *c)
   g_autoptr (GError) error = NULL;
 
   c->engine = dagsched_engine_new (&c->view, &c->params, &hooks, c);
+  add_phantoms (c);
   if (c->view.has_processes)
     dagsched_engine_set_executor (c->engine, &funcs, c);
   g_assert_true (dagsched_engine_start (c->engine, &error));
@@ -277,7 +293,6 @@ case_free (Case *c)
 
   g_object_unref (c->plan);
   g_object_unref (c->graph);
-  g_free (c->n_dependencies);
   g_mutex_clear (&c->lock);
   g_cond_clear (&c->cond);
   g_free (c);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "engine/dagsched-engine-private.h"
+#include "engine/dagsched-engine-types-private.h"
 
 G_BEGIN_DECLS
 
@@ -16,8 +16,8 @@ struct _Case
 {
   DagschedGraph *graph;
   DagschedPlan *plan;
-  DagschedPlanView view; /* a copy, to be tampered with */
-  guint32 *n_dependencies;
+  DagschedPlanView view;       /* a copy, to be tampered with */
+  guint n_phantoms[MAX_TESTS]; /* dependencies of each test that are nowhere */
   DagschedEngineParams params;
   DagschedEngine *engine;
   void (*execute) (Case *c, const DagschedTicket *ticket, GCancellable *cancellable, DagschedResult *result);

@@ -46,9 +46,13 @@ test_ring_lapse (void)
   for (event.test = 0; event.test < 4; event.test++)
     g_assert_true (dagsched_event_ring_push (&ring, &event));
   g_assert_false (dagsched_event_ring_take_lapse (&ring));
+  g_assert_true (dagsched_event_ring_is_open (&ring));
   g_assert_false (dagsched_event_ring_push (&ring, &event));
+  g_assert_false (dagsched_event_ring_is_open (&ring));
   g_assert_true (dagsched_event_ring_take_lapse (&ring));
+  g_assert_true (dagsched_event_ring_is_open (&ring));
   g_assert_false (dagsched_event_ring_take_lapse (&ring));
+  g_assert_cmpuint (ring.n_missed, ==, 2);
 
   /* What was there before is there still, in order; and there is room again. */
   for (guint i = 0; i < 4; i++)

@@ -341,9 +341,11 @@ check_holders (const Model *self, const DagschedPlanView *view)
 static void
 check_runs (const DagschedPlanView *view, guint32 *turns)
 {
-  g_autofree guint32 *n_left = g_memdup2 (view->n_dependencies, view->n_tests * sizeof (guint32));
+  g_autofree guint32 *n_left = g_new (guint32, MAX (view->n_tests, 1));
   g_autofree gboolean *ran = g_new0 (gboolean, MAX (view->n_tests, 1));
 
+  for (guint32 i = 0; i < view->n_tests; i++)
+    n_left[i] = view->first_dependency[i + 1] - view->first_dependency[i];
   for (guint32 turn = 0; turn < view->n_tests; turn++)
     {
       guint32 number = view->n_tests;

@@ -92,8 +92,6 @@ assert_dependencies (DagschedPlan *plan, guint32 number, const char *expected)
         g_string_append_printf (tidy, "%s%s", tidy->len > 0 ? " " : "", words[i]);
     }
   g_assert_cmpstr (tidy->str, ==, expected);
-  g_assert_cmpuint (view->n_dependencies[number], ==,
-                    view->first_dependency[number + 1] - view->first_dependency[number]);
 }
 
 static void
@@ -252,7 +250,7 @@ test_repeat (void)
   assert_fixtures (plan, 12, "f#3", "f#3");
   assert_fixtures (plan, 14, "free#3", "free#3");
   g_assert_cmpuint (view->cleanup_of[12], ==, 10);
-  g_assert_cmpuint (view->profile[14], ==, view->profile[4]);
+  g_assert_true (dagsched_plan_view_get_profile (view, 14) == dagsched_plan_view_get_profile (view, 4));
   g_assert_cmpuint (dagsched_test_get_repetition (view->tests[0]), ==, 1);
   for (guint32 i = 0; i < view->n_tests; i++)
     {

@@ -54,7 +54,9 @@ run_with_threshold (guint threshold, guint64 *n_won, guint64 *n_moved)
   g_autoptr (GError) error = NULL;
   DagschedTest *root = add (graph, "root", pass, NULL, NULL);
 
-  add (graph, "first", wait_for_one, &gate, root);
+  /* The oldest in the deque is the second: the first would run next, but for those that wait longer. */
+  add (graph, "first", count_up, &gate, root);
+  add (graph, "second", wait_for_one, &gate, root);
   for (guint i = 0; i < 100; i++)
     {
       g_autofree char *name = g_strdup_printf ("t%u", i);

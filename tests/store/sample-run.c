@@ -153,32 +153,33 @@ sample_run_write (SampleRun *self, DagschedRunLogWriter *writer, gint64 *large_o
 
   start (writer, 0, 1, 0, MS (1));
   start (writer, 3, 1, 1, MS (2));
-  end_attempt (writer, (DagschedAttemptRecord){
-                         .test = 0,
-                         .attempt = 1,
-                         .lane = 0,
-                         .outcome = DAGSCHED_OUTCOME_PASSED,
-                         .start_ns = MS (1),
-                         .end_ns = MS (11),
-                         .result = { .standard_output = self->text, .standard_error = self->binary } });
+  end_attempt (writer,
+               (DagschedAttemptRecord){ .test = 0,
+                                        .attempt = 1,
+                                        .lane = 0,
+                                        .outcome = DAGSCHED_OUTCOME_PASSED,
+                                        .start_ns = MS (1),
+                                        .end_ns = MS (11),
+                                        .result = &(DagschedResult){ .standard_output = self->text,
+                                                                     .standard_error = self->binary } });
   finish (writer, (DagschedFinishedRecord){ .test = 0,
                                             .outcome = DAGSCHED_OUTCOME_PASSED,
                                             .blocked_by = DAGSCHED_NO_TEST,
                                             .n_attempts = 1,
                                             .time_ns = MS (11) });
-  *large_offset =
-    end_attempt (writer, (DagschedAttemptRecord){ .test = 3,
-                                                  .attempt = 1,
-                                                  .lane = 1,
-                                                  .outcome = DAGSCHED_OUTCOME_EXPECTED_FAILURE,
-                                                  .start_ns = MS (2),
-                                                  .end_ns = MS (12),
-                                                  .result = { .exit_status = -1,
-                                                              .term_signal = 11,
-                                                              .flags = DAGSCHED_FLAGS_TRUNCATED,
-                                                              .reason = (char *) "killed by \xff",
-                                                              .artifacts = (char *) "/a/b",
-                                                              .standard_output = self->large } });
+  *large_offset = end_attempt (
+    writer, (DagschedAttemptRecord){ .test = 3,
+                                     .attempt = 1,
+                                     .lane = 1,
+                                     .outcome = DAGSCHED_OUTCOME_EXPECTED_FAILURE,
+                                     .start_ns = MS (2),
+                                     .end_ns = MS (12),
+                                     .result = &(DagschedResult){ .exit_status = -1,
+                                                                  .term_signal = 11,
+                                                                  .flags = DAGSCHED_FLAGS_TRUNCATED,
+                                                                  .reason = (char *) "killed by \xff",
+                                                                  .artifacts = (char *) "/a/b",
+                                                                  .standard_output = self->large } });
   finish (writer, (DagschedFinishedRecord){ .test = 3,
                                             .outcome = DAGSCHED_OUTCOME_EXPECTED_FAILURE,
                                             .blocked_by = DAGSCHED_NO_TEST,
@@ -193,17 +194,18 @@ sample_run_write (SampleRun *self, DagschedRunLogWriter *writer, gint64 *large_o
                                                 .outcome = DAGSCHED_OUTCOME_FAILED,
                                                 .start_ns = MS (13),
                                                 .end_ns = MS (14),
-                                                .result = { .exit_status = 1 } });
+                                                .result = &(DagschedResult){ .exit_status = 1 } });
   start (writer, 1, 2, 1, MS (15));
-  end_attempt (writer, (DagschedAttemptRecord){ .test = 1,
-                                                .attempt = 2,
-                                                .lane = 1,
-                                                .outcome = DAGSCHED_OUTCOME_TIMED_OUT,
-                                                .start_ns = MS (15),
-                                                .end_ns = MS (17),
-                                                .result = { .exit_status = -1,
-                                                            .term_signal = 15,
-                                                            .reason = (char *) "timed out after 2 ms" } });
+  end_attempt (writer,
+               (DagschedAttemptRecord){
+                 .test = 1,
+                 .attempt = 2,
+                 .lane = 1,
+                 .outcome = DAGSCHED_OUTCOME_TIMED_OUT,
+                 .start_ns = MS (15),
+                 .end_ns = MS (17),
+                 .result = &(DagschedResult){
+                   .exit_status = -1, .term_signal = 15, .reason = (char *) "timed out after 2 ms" } });
   finish (writer, (DagschedFinishedRecord){ .test = 1,
                                             .outcome = DAGSCHED_OUTCOME_TIMED_OUT,
                                             .blocked_by = DAGSCHED_NO_TEST,

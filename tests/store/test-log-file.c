@@ -182,7 +182,7 @@ test_run_is_told (Fixture *fixture, gconstpointer data)
   g_autoptr (DagschedRunLogWriter) writer = dagsched_run_log_writer_new (fixture->path, &error);
   g_autoptr (SampleRun) sample = sample_run_new ();
   const DagschedTicket ticket = { .test = 1, .attempt = 1 };
-  DagschedAttemptRecord record = { .result = { .standard_output = sample->large } };
+  DagschedAttemptRecord record = { .result = &(DagschedResult){ .standard_output = sample->large } };
   struct rlimit old, none;
   gint64 offset = -1;
 
@@ -421,7 +421,8 @@ test_writer_for_pipe (Fixture *fixture, gconstpointer data)
 static gpointer
 write_many (gpointer writer)
 {
-  DagschedAttemptRecord record = { .outcome = DAGSCHED_OUTCOME_PASSED };
+  DagschedAttemptRecord record = { .outcome = DAGSCHED_OUTCOME_PASSED,
+                                   .result = &(DagschedResult) DAGSCHED_RESULT_INIT };
   gint64 offset = -1;
 
   for (guint i = 0; i < N_LINES; i++)
