@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "bench-check.h"
+
+#include "bench-error.h"
+
+BenchCheck *
+bench_check_new (const BenchShape *shape)
+{
+  BenchCheck *self = g_new0 (BenchCheck, 1);
+
+  self->shape = shape;
+  self->visits = g_new0 (BenchVisit, shape->n_tests + 1);
+  for (guint32 i = 0; i < shape->n_tests; i++)
+    {
+      self->visits[i].check = self;
+      self->visits[i].test = i;
+    }
+
+  return self;
+}
+
+void
+bench_check_free (BenchCheck *self)
+{
+  g_free (self->visits);
+  g_free (self);
+}
+
+void
+bench_visit (BenchVisit *visit)
+{
+  BenchCheck *self = visit->check;
+  const BenchAdjacency *dependencies = &self->shape->dependencies;
+
+  for (guint32 i = dependencies->first[visit->test]; i < dependencies->first[visit->test + 1]; i++)
+    {
+      if (g_atomic_int_get (&self->visits[dependencies->list[i]].n_visits) == 0)
+        g_atomic_int_inc (&self->n_early);
+    }
+  g_atomic_int_inc (&visit->n_visits);
+}
+
+gboolean
+bench_check_end (BenchCheck *self, const char *contestant, GError **error)
+{
+  guint32 n_missed = 0;
+  guint32 n_repeated = 0;
+  int n_early = g_atomic_int_get (&self->n_early);
+
+  for (guint32 i = 0; i < self->shape->n_tests; i++)
+    {
+      int n_visits = g_atomic_int_get (&self->visits[i].n_visits);
+
+      n_missed += n_visits == 0;
+      n_repeated += n_visits > 1;
+    }
+  if (n_missed == 0 && n_repeated == 0 && n_early == 0)
+    return TRUE;
+
+  g_set_error (
+    error, BENCH_ERROR, BENCH_ERROR_WRONG,
+    "%s: of %u tests %u did not run, %u ran more than once, and %d dependencies were not waited for",
+    contestant, self->shape->n_tests, n_missed, n_repeated, n_early);
+  return FALSE;
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "bench-dagsched.h"
+
+#include "bench-clock.h"
+
+struct _BenchDagsched
+{
+  BenchSetup setup;
+  DagschedGraph *graph;
+  DagschedOptions *options;
+};
+
+static DagschedOutcome
+visiting_body (DagschedFuncTest *test, GCancellable *cancellable, gpointer user_data, GError **error)
+{
+  bench_visit (user_data);
+  return DAGSCHED_OUTCOME_PASSED;
+}
+
+static void
+set_priorities (BenchDagsched *self)
+{
+  for (guint32 i = 0; i < self->setup.shape->n_tests; i++)
+    {
+      g_autoptr (DagschedTest) test = g_list_model_get_item (G_LIST_MODEL (self->graph), i);
+
+      dagsched_test_set_priority (test, bench_setup_get_priority (&self->setup, i));
+    }
+}
+
+BenchDagsched *
+bench_dagsched_new (const BenchSetup *setup)
+{
+  BenchDagsched *self = g_new0 (BenchDagsched, 1);
+
+  self->setup = *setup;
+  if (setup->check != NULL)
+    self->graph = bench_graph_new (setup->shape, visiting_body, setup->check->visits, sizeof (BenchVisit));
+  else
+    self->graph = bench_graph_new (setup->shape, bench_graph_trivial_body, NULL, 0);
+  if (setup->prioritised)
+    set_priorities (self);
+  self->options = bench_options_new (setup->workers, setup->timestamps);
+
+  return self;
+}
+
+void
+bench_dagsched_free (BenchDagsched *self)
+{
+  g_object_unref (self->graph);
+  g_object_unref (self->options);
+  g_free (self);
+}
+
+gboolean
+bench_dagsched_run (BenchDagsched *self, BenchDagschedTimes *times, GError **error)
+{
+  g_autoptr (DagschedScheduler) scheduler = dagsched_scheduler_new (self->graph, self->options);
+  gint64 before = bench_now ();
+  gint64 prepared;
+
+  if (!dagsched_scheduler_prepare (scheduler, error))
+    return FALSE;
+  prepared = bench_now ();
+  if (!dagsched_scheduler_run (scheduler, NULL, error))
+    return FALSE;
+  times->wall_ns = bench_now () - prepared;
+  times->plan_ns = prepared - before;
+  times->elapsed_ns = dagsched_run_get_elapsed (DAGSCHED_RUN (scheduler)) * BENCH_NS_PER_SECOND;
+
+  return bench_run_check (scheduler, self->setup.shape->n_tests, error);
+}
+
+gboolean
+bench_dagsched_check (const BenchSetup *setup, GError **error)
+{
+  g_autoptr (BenchCheck) check = bench_check_new (setup->shape);
+  g_autoptr (BenchDagsched) self = NULL;
+  BenchSetup checked = *setup;
+  BenchDagschedTimes times;
+
+  checked.check = check;
+  self = bench_dagsched_new (&checked);
+
+  return bench_dagsched_run (self, &times, error) && bench_check_end (check, "dagsched", error);
+}
