@@ -9,12 +9,7 @@ bench_check_new (const BenchShape *shape)
   BenchCheck *self = g_new0 (BenchCheck, 1);
 
   self->shape = shape;
-  self->visits = g_new0 (BenchVisit, shape->n_tests + 1);
-  for (guint32 i = 0; i < shape->n_tests; i++)
-    {
-      self->visits[i].check = self;
-      self->visits[i].test = i;
-    }
+  self->n_visits = g_new0 (int, shape->n_tests + 1);
 
   return self;
 }
@@ -22,22 +17,22 @@ bench_check_new (const BenchShape *shape)
 void
 bench_check_free (BenchCheck *self)
 {
-  g_free (self->visits);
+  g_free (self->n_visits);
   g_free (self);
 }
 
 void
-bench_visit (BenchVisit *visit)
+bench_check_visit (gpointer data, guint32 test)
 {
-  BenchCheck *self = visit->check;
+  BenchCheck *self = data;
   const BenchAdjacency *dependencies = &self->shape->dependencies;
 
-  for (guint32 i = dependencies->first[visit->test]; i < dependencies->first[visit->test + 1]; i++)
+  for (guint32 i = dependencies->first[test]; i < dependencies->first[test + 1]; i++)
     {
-      if (g_atomic_int_get (&self->visits[dependencies->list[i]].n_visits) == 0)
+      if (g_atomic_int_get (&self->n_visits[dependencies->list[i]]) == 0)
         g_atomic_int_inc (&self->n_early);
     }
-  g_atomic_int_inc (&visit->n_visits);
+  g_atomic_int_inc (&self->n_visits[test]);
 }
 
 gboolean
@@ -49,7 +44,7 @@ bench_check_end (BenchCheck *self, const char *contestant, GError **error)
 
   for (guint32 i = 0; i < self->shape->n_tests; i++)
     {
-      int n_visits = g_atomic_int_get (&self->visits[i].n_visits);
+      int n_visits = g_atomic_int_get (&self->n_visits[i]);
 
       n_missed += n_visits == 0;
       n_repeated += n_visits > 1;

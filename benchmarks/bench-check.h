@@ -8,27 +8,18 @@ G_BEGIN_DECLS
 /* What a fast answer is worth: before anything is timed, each contestant runs once with bodies that
  * tell here that they run. */
 
-typedef struct _BenchCheck BenchCheck;
-
 typedef struct
 {
-  BenchCheck *check;
-  guint32 test;
-  int n_visits; /* (atomic) */
-} BenchVisit;
-
-struct _BenchCheck
-{
   const BenchShape *shape; /* not owned */
-  BenchVisit *visits;      /* one a test */
-  int n_early;             /* (atomic) tests that ran before one of their dependencies */
-};
+  int *n_visits;           /* (atomic) how often each test ran */
+  int n_early;             /* (atomic) dependencies that had not run before their dependents */
+} BenchCheck;
 
 BenchCheck *bench_check_new (const BenchShape *shape);
 void bench_check_free (BenchCheck *self);
 
-/* A body runs. From any thread. */
-void bench_visit (BenchVisit *visit);
+/* The body of TEST: a BenchBody, its data a BenchCheck. From any thread. */
+void bench_check_visit (gpointer self, guint32 test);
 
 /* Once everything has run: fails, and names CONTESTANT, unless each test ran once and in its turn. */
 gboolean bench_check_end (BenchCheck *self, const char *contestant, GError **error);

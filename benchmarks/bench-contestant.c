@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "bench-check.h"
+
 const BenchContestant *const *
 bench_rivals_list (void)
 {
@@ -50,7 +52,8 @@ bench_contestant_check (const BenchContestant *contestant, const BenchSetup *set
   BenchSetup checked = *setup;
   gpointer self;
 
-  checked.check = check;
+  checked.body = bench_check_visit;
+  checked.body_data = check;
   self = contestant->prepare (&checked);
   contestant->run (self);
   contestant->free (self);

@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "bench-check.h"
 #include "bench-shape.h"
 
 G_BEGIN_DECLS
 
 /* Who carries out a shape: dagsched and its rivals. */
 
+/* What a test does. From any thread. */
+typedef void (*BenchBody) (gpointer data, guint32 test);
+
 typedef struct
 {
-  const BenchShape *shape; /* valid until the contestant is freed; so is CHECK */
+  const BenchShape *shape; /* valid until the contestant is freed */
   guint workers;
   gboolean timestamps;  /* whether each body's start and end are recorded */
-  gboolean prioritised; /* whether each test has a priority: its number, scattered */
-  BenchCheck *check;    /* NULL: bodies do nothing */
+  gboolean prioritised; /* whether tests have priorities */
+  BenchBody body;       /* NULL: nothing */
+  gpointer body_data;
 } BenchSetup;
 
 /* All but the time in run() is spent beforehand and afterwards: graphs are built, threads started. */

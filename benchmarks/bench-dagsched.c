@@ -1,20 +1,42 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "bench-dagsched.h"
 
+#include "bench-check.h"
 #include "bench-clock.h"
+
+/* What the body of one test is given. */
+typedef struct
+{
+  BenchDagsched *self;
+  guint32 test;
+} Call;
 
 struct _BenchDagsched
 {
   BenchSetup setup;
   DagschedGraph *graph;
   DagschedOptions *options;
+  Call *calls; /* one a test; NULL if the bodies do nothing */
 };
 
 static DagschedOutcome
-visiting_body (DagschedFuncTest *test, GCancellable *cancellable, gpointer user_data, GError **error)
+calling_body (DagschedFuncTest *test, GCancellable *cancellable, gpointer user_data, GError **error)
 {
-  bench_visit (user_data);
+  const Call *call = user_data;
+
+  call->self->setup.body (call->self->setup.body_data, call->test);
   return DAGSCHED_OUTCOME_PASSED;
+}
+
+static void
+create_calls (BenchDagsched *self)
+{
+  guint32 n_tests = self->setup.shape->n_tests;
+
+  self->calls = g_new (Call, n_tests + 1);
+  for (guint32 i = 0; i < n_tests; i++)
+    self->calls[i] = (Call){ .self = self, .test = i };
+  self->graph = bench_graph_new (self->setup.shape, calling_body, self->calls, sizeof (Call));
 }
 
 static void
@@ -34,8 +56,8 @@ bench_dagsched_new (const BenchSetup *setup)
   BenchDagsched *self = g_new0 (BenchDagsched, 1);
 
   self->setup = *setup;
-  if (setup->check != NULL)
-    self->graph = bench_graph_new (setup->shape, visiting_body, setup->check->visits, sizeof (BenchVisit));
+  if (setup->body != NULL)
+    create_calls (self);
   else
     self->graph = bench_graph_new (setup->shape, bench_graph_trivial_body, NULL, 0);
   if (setup->prioritised)
@@ -50,6 +72,7 @@ bench_dagsched_free (BenchDagsched *self)
 {
   g_object_unref (self->graph);
   g_object_unref (self->options);
+  g_free (self->calls);
   g_free (self);
 }
 
@@ -80,7 +103,8 @@ bench_dagsched_check (const BenchSetup *setup, GError **error)
   BenchSetup checked = *setup;
   BenchDagschedTimes times;
 
-  checked.check = check;
+  checked.body = bench_check_visit;
+  checked.body_data = check;
   self = bench_dagsched_new (&checked);
 
   return bench_dagsched_run (self, &times, error) && bench_check_end (check, "dagsched", error);

@@ -20,6 +20,13 @@ const BenchMeasurement *bench_measurement_find (const char *name);
 const BenchMeasurement *bench_measurements_list (guint *n_measurements);
 
 /* Each is a file measure-NAME.c, and a line of the table in bench-measurement.c. */
+gboolean bench_measure_contention (const BenchParams *params, BenchResult *result, GError **error);
+gboolean bench_measure_idle (const BenchParams *params, BenchResult *result, GError **error);
+gboolean bench_measure_latency (const BenchParams *params, BenchResult *result, GError **error);
+gboolean bench_measure_load (const BenchParams *params, BenchResult *result, GError **error);
+gboolean bench_measure_memory (const BenchParams *params, BenchResult *result, GError **error);
+gboolean bench_measure_ordered (const BenchParams *params, BenchResult *result, GError **error);
+gboolean bench_measure_scale (const BenchParams *params, BenchResult *result, GError **error);
 gboolean bench_measure_throughput (const BenchParams *params, BenchResult *result, GError **error);
 
 G_END_DECLS

@@ -87,6 +87,14 @@ bench_result_set_parameter (BenchResult *self, const char *name, gint64 value)
 {
   BenchParameter parameter = { .name = name, .value = value };
 
+  for (guint i = 0; i < self->parameters->len; i++)
+    {
+      if (strcmp (g_array_index (self->parameters, BenchParameter, i).name, name) == 0)
+        {
+          g_array_index (self->parameters, BenchParameter, i).value = value;
+          return;
+        }
+    }
   g_array_append_val (self->parameters, parameter);
 }
 

@@ -16,7 +16,9 @@ static const char *const kind_names[BENCH_N_SHAPES] = {
 const char *
 bench_shape_kind_to_string (BenchShapeKind kind)
 {
-  g_assert (kind < BENCH_N_SHAPES);
+  g_assert (kind <= BENCH_N_SHAPES);
+  if (kind == BENCH_N_SHAPES)
+    return "all";
 
   return kind_names[kind];
 }

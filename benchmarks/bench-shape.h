@@ -39,6 +39,7 @@ void bench_shape_free (BenchShape *self);
 /* How many tests, the first ones, have no more than MAX_DEPTH tests on the longest way to them. */
 guint32 bench_shape_count_up_to_depth (const BenchShape *self, guint32 max_depth);
 
+/* "all" for BENCH_N_SHAPES. */
 const char *bench_shape_kind_to_string (BenchShapeKind kind);
 gboolean bench_shape_kind_from_string (const char *string, BenchShapeKind *kind);
 

@@ -10,10 +10,13 @@
 #define EXIT_INCOMPLETE 3
 
 static int
-fail (const GError *error, int status)
+fail (const GError *error)
 {
+  gboolean is_usage =
+    error->domain == G_OPTION_ERROR || g_error_matches (error, BENCH_ERROR, BENCH_ERROR_USAGE);
+
   g_printerr ("dagsched-bench: %s\n", error->message);
-  return status;
+  return is_usage ? EXIT_USAGE : EXIT_INCOMPLETE;
 }
 
 static char *
@@ -41,9 +44,9 @@ measure (const BenchCommandLine *command_line, const BenchMeasurement *measureme
 
   if (!bench_command_line_apply (command_line, measurement->name, measurement->takes, &measurement->defaults,
                                  &params, &error))
-    return fail (error, EXIT_USAGE);
+    return fail (error);
   if (!measurement->measure (&params, result, &error))
-    return fail (error, EXIT_INCOMPLETE);
+    return fail (error);
 
   text = bench_output_format (command_line->format, measurement, &params, result);
   g_print ("%s\n", g_strchomp (text));
@@ -62,7 +65,7 @@ main (int argc, char **argv)
   g_set_prgname ("dagsched-bench");
   command_line = bench_command_line_parse (argv, description, &error);
   if (command_line == NULL)
-    return fail (error, EXIT_USAGE);
+    return fail (error);
 
   measurement = bench_measurement_find (command_line->measurement ? command_line->measurement : "");
   if (measurement == NULL)

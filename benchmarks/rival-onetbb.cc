@@ -70,7 +70,7 @@ private:
   void
   add (guint32 test)
   {
-    if (setup_.check != nullptr)
+    if (setup_.body != nullptr)
       emplace (test, [this, test] (const flow::continue_msg &) { bench_body_run (&setup_, times_, test); });
     else if (times_ != nullptr)
       {
