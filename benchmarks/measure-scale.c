@@ -21,6 +21,7 @@ typedef struct
   BenchResult *result;
   char *worst; /* the suffix of the point at which we compare worst; NULL: none yet */
   double worst_ratio;
+  double worst_growth; /* 0: none yet */
 } Scale;
 
 static char *
@@ -77,9 +78,15 @@ add_growth (Scale *self, BenchShapeKind kind, guint tests, guint workers)
   g_autofree char *small = get_suffix (kind, GROWTH_FROM, workers);
   g_autofree char *large = get_suffix (kind, tests, workers);
 
-  if (tests > GROWTH_FROM)
-    bench_result_add_sample (self->result, "growth", "×",
-                             find_median (self, "dagsched", large) / find_median (self, "dagsched", small));
+  g_autofree char *name = g_strdup_printf ("growth_%s_%uw", bench_shape_kind_to_string (kind), workers);
+  double growth;
+
+  if (tests <= GROWTH_FROM)
+    return;
+
+  growth = find_median (self, "dagsched", large) / find_median (self, "dagsched", small);
+  bench_result_add_sample (self->result, name, "×", growth);
+  self->worst_growth = MAX (self->worst_growth, growth);
 }
 
 static gboolean
@@ -117,13 +124,15 @@ measure_all (Scale *self, GError **error)
 }
 
 static void
-compare_worst (Scale *self)
+conclude (Scale *self)
 {
   g_autofree char *ours = g_strconcat ("dagsched", self->worst, NULL);
   g_autofree char *theirs = g_strconcat ("onetbb", self->worst, NULL);
 
   if (self->worst != NULL)
     bench_result_compare (self->result, "onetbb", ours, theirs);
+  if (self->worst_growth > 0)
+    bench_result_add_sample (self->result, "growth", "×", self->worst_growth);
 }
 
 gboolean
@@ -140,7 +149,7 @@ bench_measure_scale (const BenchParams *params, BenchResult *result, GError **er
     }
 
   done = measure_all (&self, error);
-  compare_worst (&self);
+  conclude (&self);
   g_free (self.worst);
 
   return done;

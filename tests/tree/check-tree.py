@@ -377,7 +377,7 @@ def check_format(tree):
         version = subprocess.run(["clang-format", "--version"], capture_output=True, text=True, check=True).stdout
     if not re.search(rf"version {CLANG_FORMAT_MAJOR}\.", version):
         raise Skip(f"needs clang-format {CLANG_FORMAT_MAJOR}")
-    files = tree.c_files(LIBRARY_FOLDER, "dagsched-cli", "dagsched-agent", "tests", "docs")
+    files = tree.c_files(LIBRARY_FOLDER, "dagsched-cli", "dagsched-agent", "benchmarks", "tests", "docs")
     result = subprocess.run(["clang-format", "--dry-run", *files], capture_output=True, text=True, cwd=tree.root)
     for name in sorted(set(re.findall(r"^(\S+?):\d+:\d+: warning", result.stderr, flags=re.MULTILINE))):
         yield f"{tree.name(pathlib.Path(name))}: run clang-format -i on it"
