@@ -4,7 +4,6 @@
 #include <math.h>
 
 #include "bench-contest.h"
-#include "bench-error.h"
 #include "bench-measurement.h"
 
 #define FIRST_TESTS 1000
@@ -92,9 +91,10 @@ add_growth (Scale *self, BenchShapeKind kind, guint tests, guint workers)
 static gboolean
 measure_shape (Scale *self, BenchShapeKind kind, guint workers, GError **error)
 {
-  guint largest = FIRST_TESTS;
+  guint largest = 0;
 
-  for (guint64 tests = FIRST_TESTS; tests <= self->params->tests; tests *= TESTS_FACTOR)
+  for (guint64 tests = MIN (FIRST_TESTS, self->params->tests); tests <= self->params->tests;
+       tests *= TESTS_FACTOR)
     {
       if (!measure_point (self, kind, tests, workers, error))
         return FALSE;
@@ -140,13 +140,6 @@ bench_measure_scale (const BenchParams *params, BenchResult *result, GError **er
 {
   Scale self = { .params = params, .result = result };
   gboolean done;
-
-  if (params->tests < FIRST_TESTS)
-    {
-      g_set_error (error, BENCH_ERROR, BENCH_ERROR_USAGE, "scale starts at %d tests: --tests is less",
-                   FIRST_TESTS);
-      return FALSE;
-    }
 
   done = measure_all (&self, error);
   conclude (&self);
