@@ -136,7 +136,7 @@ append_figures (const BenchResult *result, BenchText *text)
 static void
 append_ratios (const BenchResult *result, BenchText *text)
 {
-  bench_text_begin_table (text, "rival", "ratio", "of", "to", NULL);
+  bench_text_begin_table (text, "rival", "ratio", "of minima", "of", "to", NULL);
   for (guint i = 0; i < result->comparisons->len; i++)
     {
       const BenchComparison *comparison = &g_array_index (result->comparisons, BenchComparison, i);
@@ -146,6 +146,7 @@ append_ratios (const BenchResult *result, BenchText *text)
         continue;
       bench_text_add_word (text, comparison->rival);
       bench_text_add_number (text, ratio);
+      bench_text_add_number (text, bench_result_get_least_ratio (result, comparison));
       bench_text_add_word (text, comparison->ours);
       bench_text_add_word (text, comparison->theirs);
     }

@@ -120,17 +120,26 @@ bench_result_find_comparison (const BenchResult *self, const char *rival)
   return NULL;
 }
 
-double
-bench_result_get_ratio (const BenchResult *self, const BenchComparison *comparison)
+static double
+divide (const BenchResult *self, const BenchComparison *comparison, double (*get) (const BenchFigure *figure))
 {
   const BenchFigure *ours = find (self, comparison->ours);
   const BenchFigure *theirs = find (self, comparison->theirs);
-  double divisor = theirs != NULL ? bench_figure_get_median (theirs) : 0;
+  double divisor = theirs != NULL ? get (theirs) : 0;
 
-  if (ours == NULL || divisor <= 0)
-    return NAN;
+  return ours != NULL && divisor > 0 ? get (ours) / divisor : NAN;
+}
 
-  return bench_figure_get_median (ours) / divisor;
+double
+bench_result_get_ratio (const BenchResult *self, const BenchComparison *comparison)
+{
+  return divide (self, comparison, bench_figure_get_median);
+}
+
+double
+bench_result_get_least_ratio (const BenchResult *self, const BenchComparison *comparison)
+{
+  return divide (self, comparison, bench_figure_get_min);
 }
 
 static int

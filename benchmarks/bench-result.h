@@ -47,6 +47,8 @@ void bench_result_compare (BenchResult *self, const char *rival, const char *our
 const BenchFigure *bench_result_find (const BenchResult *self, const char *figure);
 /* NAN if a figure has no samples, or theirs is 0. */
 double bench_result_get_ratio (const BenchResult *self, const BenchComparison *comparison);
+/* The same of the least samples: what is left of a ratio when others use the machine. */
+double bench_result_get_least_ratio (const BenchResult *self, const BenchComparison *comparison);
 const BenchComparison *bench_result_find_comparison (const BenchResult *self, const char *rival);
 
 double bench_figure_get_median (const BenchFigure *figure);

@@ -108,7 +108,10 @@ bench_text_format_number (double number)
 void
 bench_text_add_number (BenchText *self, double number)
 {
-  add_cell (self, bench_text_format_number (number), TRUE);
+  if (isnan (number))
+    add_cell (self, g_strdup ("–"), TRUE);
+  else
+    add_cell (self, bench_text_format_number (number), TRUE);
 }
 
 static const Cell *

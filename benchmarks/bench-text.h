@@ -19,6 +19,7 @@ void bench_text_add_line (BenchText *self, const char *line);
 /* The heads of the columns, NULL at the end. */
 void bench_text_begin_table (BenchText *self, const char *head, ...) G_GNUC_NULL_TERMINATED;
 void bench_text_add_word (BenchText *self, const char *word);
+/* NAN is shown as a dash. */
 void bench_text_add_number (BenchText *self, double number);
 /* Writes nothing for a table without rows. */
 void bench_text_end_table (BenchText *self);

@@ -67,16 +67,16 @@ run_measurement (const BenchCommandLine *command_line, const BenchMeasurement *m
   return print (text);
 }
 
-/* Where the program was built, if it still runs from there. */
+/* The build directory that the program runs from; an installed one writes where it is called. */
 static char *
 get_default_output_dir (void)
 {
   g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree char *own_dir = g_path_get_dirname (program != NULL ? program : "");
+  g_autofree char *build_dir = g_path_get_dirname (own_dir);
+  g_autofree char *build_file = g_build_filename (build_dir, "build.ninja", NULL);
 
-  if (program != NULL && g_str_has_prefix (program, BENCH_BUILD_ROOT "/"))
-    return g_strdup (BENCH_BUILD_ROOT);
-
-  return g_strdup (".");
+  return g_strdup (g_file_test (build_file, G_FILE_TEST_EXISTS) ? build_dir : ".");
 }
 
 static gboolean

@@ -148,6 +148,8 @@ test_result (void)
   bench_result_compare (result, "best", "theirs", "nothing");
   bench_result_compare (result, "make", "ours", "missing");
   g_assert_cmpfloat (get_ratio (result, "onetbb"), ==, 0.5);
+  g_assert_cmpfloat (bench_result_get_least_ratio (result, bench_result_find_comparison (result, "onetbb")),
+                     ==, 1);
   g_assert_true (isnan (get_ratio (result, "best")));
   g_assert_true (isnan (get_ratio (result, "make")));
   g_assert_null (bench_result_find_comparison (result, "polling"));
