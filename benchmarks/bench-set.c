@@ -21,6 +21,7 @@ typedef struct
   const char *title;
   const char *arguments;
   Bar bars[MAX_BARS];
+  const char *needs; /* the only rival; NULL: any */
 } Case;
 
 #define THROUGHPUT "throughput --tests=200000 --rounds=3 "
@@ -35,10 +36,10 @@ static const Case cases[] = {
   { "binary tree, 2 workers", THROUGHPUT "--shape=bintree --workers=2", { { "onetbb", 0.5 } } },
   { "layered, 1 worker", THROUGHPUT "--shape=layered --workers=1", { { "onetbb", 0.5 } } },
   { "layered, 2 workers", THROUGHPUT "--shape=layered --workers=2", { { "onetbb", 0.5 } } },
-  { "chain, timestamps", WITH_TIMESTAMPS "--shape=chain", { { "onetbb", 1.2 } } },
-  { "independent, timestamps", WITH_TIMESTAMPS "--shape=independent", { { "onetbb", 1.0 } } },
-  { "binary tree, timestamps", WITH_TIMESTAMPS "--shape=bintree", { { "onetbb", 1.0 } } },
-  { "layered, timestamps", WITH_TIMESTAMPS "--shape=layered", { { "onetbb", 1.0 } } },
+  { "chain, timestamps", WITH_TIMESTAMPS "--shape=chain", { { "onetbb", 1.2 } }, "onetbb" },
+  { "independent, timestamps", WITH_TIMESTAMPS "--shape=independent", { { "onetbb", 1.0 } }, "onetbb" },
+  { "binary tree, timestamps", WITH_TIMESTAMPS "--shape=bintree", { { "onetbb", 1.0 } }, "onetbb" },
+  { "layered, timestamps", WITH_TIMESTAMPS "--shape=layered", { { "onetbb", 1.0 } }, "onetbb" },
   { "growth, layered", "scale --shape=layered --workers=2 --rounds=3 --rivals=none", { { "growth", 2 } } },
   { "priorities", "ordered --tests=200000 --rounds=3", { { "dagsched_rate", 1e6, TRUE } } },
   { "waking a worker", "latency", { { "gcond_p50", 1.5 }, { "gcond_p99", 2 } } },
@@ -186,6 +187,8 @@ bench_set_run (const BenchCommandLine *command_line)
       g_autoptr (GError) error = NULL;
       JsonNode *node;
 
+      if (cases[i].needs != NULL && bench_rivals_find (cases[i].needs) == NULL)
+        continue;
       g_printerr ("dagsched-bench: %s\n", cases[i].title);
       node = run_case (&cases[i], command_line, &error);
       if (node == NULL)
