@@ -41,10 +41,11 @@ bench_graph_new (const BenchShape *shape, DagschedTestFunc body, gpointer data, 
 
   for (guint32 i = 0; i < shape->n_tests; i++)
     {
+      gpointer own = stride > 0 ? (char *) data + i * stride : data;
       char name[32];
 
       g_snprintf (name, sizeof name, "test-%u", i);
-      tests[i] = bench_graph_add (graph, name, body, (char *) data + i * stride);
+      tests[i] = bench_graph_add (graph, name, body, own);
       for (guint32 j = shape->dependencies.first[i]; j < shape->dependencies.first[i + 1]; j++)
         bench_graph_depend (graph, tests[i], tests[shape->dependencies.list[j]]);
     }
