@@ -86,6 +86,7 @@ typedef struct
   gboolean enable_work_stealing;
   guint work_stealing_threshold; /* ≥ 1 */
   guint max_spurious_wakeups;
+  gboolean pin_workers;
   guint max_failures;  /* 0: no limit */
   gint64 max_time_ns;  /* 0: no limit */
   guint ring_capacity; /* events a thread; a power of two */

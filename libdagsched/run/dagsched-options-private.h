@@ -14,6 +14,7 @@ typedef struct
   guint notification_batch_window; /* "notification-batch-window": µs, default 100 */
   guint max_spurious_wakeups;      /* "max-spurious-wakeups": default 10 */
   gboolean timestamps;             /* "timestamps": default TRUE */
+  gboolean pin_workers;            /* "pin-workers": threads of workers are bound to processors */
   DagschedOrder order;             /* "order" */
   guint64 seed;                    /* "seed": of DAGSCHED_ORDER_RANDOM */
   guint max_failures;              /* "max-failures": 0: no limit */

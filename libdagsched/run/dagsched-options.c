@@ -33,6 +33,7 @@ enum
   PROP_NOTIFICATION_BATCH_WINDOW,
   PROP_MAX_SPURIOUS_WAKEUPS,
   PROP_TIMESTAMPS,
+  PROP_PIN_WORKERS,
   PROP_ORDER,
   PROP_SEED,
   PROP_MAX_FAILURES,
@@ -59,6 +60,7 @@ static const gsize offsets[N_PROPS] = {
   [PROP_NOTIFICATION_BATCH_WINDOW] = G_STRUCT_OFFSET (DagschedOptionsView, notification_batch_window),
   [PROP_MAX_SPURIOUS_WAKEUPS] = G_STRUCT_OFFSET (DagschedOptionsView, max_spurious_wakeups),
   [PROP_TIMESTAMPS] = G_STRUCT_OFFSET (DagschedOptionsView, timestamps),
+  [PROP_PIN_WORKERS] = G_STRUCT_OFFSET (DagschedOptionsView, pin_workers),
   [PROP_ORDER] = G_STRUCT_OFFSET (DagschedOptionsView, order),
   [PROP_SEED] = G_STRUCT_OFFSET (DagschedOptionsView, seed),
   [PROP_MAX_FAILURES] = G_STRUCT_OFFSET (DagschedOptionsView, max_failures),
@@ -263,6 +265,22 @@ install_engine_properties (void)
    * Since: 1.0
    */
   properties[PROP_TIMESTAMPS] = g_param_spec_boolean ("timestamps", NULL, NULL, TRUE, FLAGS);
+  /**
+   * DagschedOptions:pin-workers:
+   *
+   * Whether each worker's thread is bound to a processor, out of those that the thread that starts the run may
+   * use. Workers are spread over the machine: cores are filled before second hardware threads, memory
+   * nodes evenly; of more workers than processors, several share one. Idle workers then steal from the
+   * nearest first.
+   *
+   * Applies to tests that are functions; a thread or process that such a function starts is bound with it.
+   * Has no effect on tests that are processes: these may have threads that should not share a processor.
+   * Where threads can't be bound (the library was built without hwloc, say), a warning is logged, and the
+   * run goes on without.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_PIN_WORKERS] = g_param_spec_boolean ("pin-workers", NULL, NULL, FALSE, FLAGS);
   /**
    * DagschedOptions:order:
    *

@@ -84,6 +84,7 @@ create_engine (DagschedScheduler *self)
     .enable_work_stealing = options->enable_work_stealing,
     .work_stealing_threshold = options->work_stealing_threshold,
     .max_spurious_wakeups = options->max_spurious_wakeups,
+    .pin_workers = options->pin_workers,
     .max_failures = options->max_failures,
     .max_time_ns = options->max_time * NS_PER_SECOND,
     .ring_capacity = RING_CAPACITY,
