@@ -166,6 +166,7 @@ dagsched_worker_run (DagschedEngineThread *thread, guint32 test)
   prefetch_ahead (engine, test);
   dagsched_engine_begin_attempt (engine, test, thread->lane->number, &ticket);
   since_ns = start_time (thread, profile);
+  dagsched_engine_measure_start (thread, test, since_ns);
   dagsched_engine_tell_started (thread, &ticket, since_ns);
   if (!carry_out (thread, &ticket, profile, since_ns, &result))
     return FALSE;

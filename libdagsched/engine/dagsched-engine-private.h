@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "base/dagsched-result-private.h"
+#include "engine/dagsched-histogram-private.h"
 #include "plan/dagsched-plan-private.h"
 
 G_BEGIN_DECLS
@@ -182,6 +183,8 @@ typedef struct
   guint64 n_tests_stolen;
   guint64 n_injected;
   guint64 n_lapses;
+  DagschedHistogramView start_latency;
+  DagschedHistogramView wake_latency;
 } DagschedCounters;
 void dagsched_engine_count (DagschedEngine *engine, DagschedCounters *counters);
 

@@ -9,6 +9,8 @@
 #include "engine/dagsched-parking-lot-private.h"
 #include "engine/dagsched-record-private.h"
 #include "engine/dagsched-event-ring-private.h"
+#include "engine/dagsched-histogram-private.h"
+#include "engine/dagsched-topology-private.h"
 #include "engine/dagsched-tracker-private.h"
 #include "engine/dagsched-undertaking-private.h"
 
@@ -79,6 +81,8 @@ struct _DagschedEngineThread
   GArray *starts; /* DagschedTicket: dispatched, to be started once no lock is held */
   gboolean starting;
   DagschedThreadCounters counters;
+  DagschedHistogram start_latency; /* from ready to running, where it was measured */
+  DagschedHistogram wake_latency;  /* from notified to awake */
   DagschedEventRing ring;
   DagschedUndertaking undertaking;
 };
@@ -104,8 +108,12 @@ struct _DagschedEngine
   gboolean ordered;            /* read-only */
   gboolean records;            /* read-only: each attempt leaves one, with its times */
   DagschedPlainAttempt *plain; /* (nullable) of each test: by whoever completes it */
-  gboolean asymmetric;         /* read-only: for dagsched_light_fence() */
-  gint64 start_ns;             /* read-only after the start */
+  /* When a test became ready, CLOCK_MONOTONIC: of one in 64, or of all of them where there are records. By
+   * whoever makes it ready. */
+  gint64 *ready_at;
+  DagschedTopology *topology; /* read-only */
+  gboolean asymmetric;        /* read-only: for dagsched_light_fence() */
+  gint64 start_ns;            /* read-only after the start */
   _Atomic gint64 end_ns;
 
   DagschedTracker tracker;
@@ -281,9 +289,37 @@ dagsched_lane_show (DagschedLane *lane, guint32 test, gint64 since_ns)
   dagsched_store_relaxed (&lane->running_since, since_ns);
 }
 
+#define DAGSCHED_SAMPLE_SHIFT 6
+
+static inline gboolean
+dagsched_engine_is_sampled (DagschedEngine *engine, guint32 test)
+{
+  return engine->records || (test & ((1u << DAGSCHED_SAMPLE_SHIFT) - 1)) == 0;
+}
+
+static inline gint64 *
+dagsched_engine_get_ready_at (DagschedEngine *engine, guint32 test)
+{
+  return &engine->ready_at[engine->records ? test : test >> DAGSCHED_SAMPLE_SHIFT];
+}
+
+/* @since_ns: when it started; 0: now. */
+static inline void
+dagsched_engine_measure_start (DagschedEngineThread *thread, guint32 test, gint64 since_ns)
+{
+  DagschedEngine *engine = thread->engine;
+
+  if (dagsched_engine_is_sampled (engine, test))
+    dagsched_histogram_record (&thread->start_latency, (since_ns != 0 ? since_ns : dagsched_monotonic_ns ()) -
+                                                         *dagsched_engine_get_ready_at (engine, test));
+}
+
 static inline void
 dagsched_engine_make_ready (DagschedEngineThread *thread, guint32 test)
 {
+  if (dagsched_engine_is_sampled (thread->engine, test))
+    *dagsched_engine_get_ready_at (thread->engine, test) =
+      thread->now_ns != 0 ? thread->now_ns : dagsched_monotonic_ns ();
   dagsched_store_release (&thread->engine->tracker.cells[test].state, DAGSCHED_STATE_READY);
   if (dagsched_event_ring_is_open (&thread->ring))
     dagsched_engine_emit_ready (thread, test);

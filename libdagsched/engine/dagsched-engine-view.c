@@ -194,6 +194,8 @@ dagsched_engine_count (DagschedEngine *engine, DagschedCounters *counters)
       SUM (n_steals_won);
       SUM (n_tests_stolen);
       SUM (n_injected);
+      dagsched_histogram_view_add (&counters->start_latency, &thread->start_latency);
+      dagsched_histogram_view_add (&counters->wake_latency, &thread->wake_latency);
       counters->n_lapses += dagsched_load_relaxed (&thread->ring.n_missed);
     }
   g_mutex_unlock (&engine->threads_lock);

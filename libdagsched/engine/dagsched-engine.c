@@ -216,6 +216,15 @@ lane_clear (DagschedLane *lane)
   dagsched_deque_clear (&lane->deque);
 }
 
+/* Of the lanes: with stealing there is no use for more than there are tests. */
+static guint
+count_threads (DagschedEngine *engine)
+{
+  guint n_lanes = engine->params.n_lanes;
+
+  return engine->ordered ? n_lanes : CLAMP (engine->view->n_tests, 1, n_lanes);
+}
+
 DagschedEngine *
 dagsched_engine_new (const DagschedPlanView *view,
                      const DagschedEngineParams *params,
@@ -233,7 +242,12 @@ dagsched_engine_new (const DagschedPlanView *view,
   engine->records = params->timestamps;
   engine->asymmetric = dagsched_asymmetric_is_available ();
   dagsched_tracker_init (&engine->tracker, view);
+  engine->topology = params->pin_workers ? dagsched_topology_new (count_threads (engine), TRUE)
+                                         : dagsched_topology_new_flat (count_threads (engine));
   /* Zeroed here, so that the run need not ask the kernel for it page by page. */
+  engine->ready_at =
+    g_aligned_alloc0 ((engine->records ? view->n_tests : view->n_tests >> DAGSCHED_SAMPLE_SHIFT) + 1,
+                      sizeof (gint64), DAGSCHED_CACHE_LINE);
   if (engine->records && view->has_functions)
     engine->plain = g_aligned_alloc0 (MAX (view->n_tests, 1), sizeof *engine->plain, DAGSCHED_CACHE_LINE);
   dagsched_holds_init (engine);
@@ -295,6 +309,8 @@ dagsched_engine_unref (DagschedEngine *engine)
   g_clear_error (&engine->error);
   g_free (engine->problem);
   g_aligned_free (engine->plain);
+  g_aligned_free (engine->ready_at);
+  dagsched_topology_free (engine->topology);
   g_aligned_free (engine);
   hooks.freed (hooks_data);
 }
@@ -313,7 +329,8 @@ dagsched_engine_start (DagschedEngine *engine, GError **error)
 
   /* Before anybody else is there to look. */
   engine->start_ns = dagsched_monotonic_ns ();
-  engine->n_lane_threads = engine->ordered ? 0 : MIN (engine->params.n_lanes, engine->view->n_tests);
+  engine->n_lane_threads = engine->ordered ? 0 : count_threads (engine);
+  thread->now_ns = engine->start_ns;
 
   if (engine->executor != NULL &&
       !engine->executor->open (engine->executor_data, engine, engine->params.n_lanes, error))
@@ -339,6 +356,7 @@ dagsched_engine_start (DagschedEngine *engine, GError **error)
   dagsched_engine_check_end (thread);
   if (!engine->ordered)
     dagsched_engine_leave_busy (engine);
+  thread->now_ns = 0;
   return TRUE;
 }
 

@@ -12,6 +12,7 @@ struct _DagschedParker
   GMutex lock;
   GCond cond;
   gboolean notified;  /* protected by lock */
+  gint64 notified_ns; /* protected by lock; when that was, CLOCK_MONOTONIC */
   DagschedParker *up; /* protected by the lot's lock: towards the one woken first */
   DagschedParker *down;
   gboolean announced; /* protected by the lot's lock */
@@ -19,8 +20,9 @@ struct _DagschedParker
 
 void dagsched_parker_init (DagschedParker *self);
 void dagsched_parker_clear (DagschedParker *self);
-/* Sleeps until notified, and takes the notification. */
-void dagsched_parker_wait (DagschedParker *self);
+/* Sleeps until notified, and takes the notification. Returns when it was given, in nanoseconds of
+ * CLOCK_MONOTONIC. */
+gint64 dagsched_parker_wait (DagschedParker *self);
 void dagsched_parker_notify (DagschedParker *self);
 
 /* An event count (D. Vyukov's): who wants to sleep announces it, fences, looks once more at every

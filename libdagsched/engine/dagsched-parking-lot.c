@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/dagsched-parking-lot-private.h"
 
+#include "engine/dagsched-deadlines-private.h"
+
 void
 dagsched_parker_init (DagschedParker *self)
 {
@@ -16,23 +18,31 @@ dagsched_parker_clear (DagschedParker *self)
   g_cond_clear (&self->cond);
 }
 
-void
+gint64
 dagsched_parker_wait (DagschedParker *self)
 {
+  gint64 notified_ns;
+
   g_mutex_lock (&self->lock);
   while (!self->notified)
     g_cond_wait (&self->cond, &self->lock);
   self->notified = FALSE;
+  notified_ns = self->notified_ns;
   g_mutex_unlock (&self->lock);
+  return notified_ns;
 }
 
 void
 dagsched_parker_notify (DagschedParker *self)
 {
+  gint64 now = dagsched_monotonic_ns ();
+
   g_mutex_lock (&self->lock);
   self->notified = TRUE;
-  g_cond_signal (&self->cond);
+  self->notified_ns = now;
   g_mutex_unlock (&self->lock);
+  /* Not under the lock: who wakes would have to sleep once more, for that. */
+  g_cond_signal (&self->cond);
 }
 
 void

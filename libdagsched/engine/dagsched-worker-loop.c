@@ -182,26 +182,42 @@ next_random (DagschedEngineThread *thread)
   return thread->random >> 32;
 }
 
+/* Nearest first, and among those that are equally near from a random one on. */
+static gboolean
+steal_in_ring (DagschedEngineThread *thread, const DagschedVictimRing *ring, guint32 *test, gboolean *lost)
+{
+  DagschedEngine *engine = thread->engine;
+  guint first = next_random (thread) % ring->n;
+
+  for (guint i = 0; i < ring->n; i++)
+    {
+      guint32 victim = dagsched_victim_ring_get (ring, (first + i) % ring->n);
+
+      if (steal_from (thread, &engine->lanes[victim].deque, test, lost))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 static gboolean
 steal (DagschedEngineThread *thread, guint32 *test)
 {
   DagschedEngine *engine = thread->engine;
-  guint n_lanes = engine->n_lane_threads;
+  const DagschedVictimRing *rings;
+  guint n_rings;
   gboolean lost;
 
-  if (!engine->params.enable_work_stealing || n_lanes < 2)
+  if (!engine->params.enable_work_stealing)
     return FALSE;
 
+  rings = dagsched_topology_get_rings (engine->topology, thread->lane->number, &n_rings);
   do
     {
-      guint first = next_random (thread) % n_lanes;
-
       lost = FALSE;
-      for (guint i = 0; i < n_lanes; i++)
+      for (guint i = 0; i < n_rings; i++)
         {
-          DagschedLane *victim = &engine->lanes[(first + i) % n_lanes];
-
-          if (victim != thread->lane && steal_from (thread, &victim->deque, test, &lost))
+          if (steal_in_ring (thread, &rings[i], test, &lost))
             return TRUE;
         }
     }
@@ -269,12 +285,21 @@ count_wakeup (DagschedEngineThread *thread, Found found)
   DagschedThreadCounters *counters = &thread->counters;
 
   thread->n_spurious = found == FOUND_NOTHING ? thread->n_spurious + 1 : 0;
-  if (found == FOUND_INJECTED)
+  if (found == FOUND_INJECTED || found == FOUND_ROOT)
     DAGSCHED_COUNT (counters->n_wakeups_injected, 1);
   else if (found == FOUND_STOLEN)
     DAGSCHED_COUNT (counters->n_wakeups_stolen, 1);
   else if (found == FOUND_NOTHING)
     DAGSCHED_COUNT (counters->n_wakeups_spurious, 1);
+}
+
+static void
+wake_up (DagschedEngineThread *thread, gint64 notified_ns)
+{
+  gint64 now = dagsched_monotonic_ns ();
+
+  dagsched_lane_begin_busy (thread->lane, now);
+  dagsched_histogram_record (&thread->wake_latency, now - notified_ns);
 }
 
 /* Sleeps until there may be something. Returns what it found; FOUND_NOTHING only when it has to end
@@ -286,6 +311,7 @@ park (DagschedEngineThread *thread, guint32 *test)
   DagschedLane *lane = thread->lane;
   gboolean woken_last = thread->n_spurious >= MAX (engine->params.max_spurious_wakeups, 1);
   Found found = FOUND_NOTHING;
+  gint64 notified_ns;
 
   /* Before the count of n_busy is given up: who gives up the last one looks whether tests are unfinished. */
   dagsched_engine_check_end (thread);
@@ -305,9 +331,9 @@ park (DagschedEngineThread *thread, guint32 *test)
   dagsched_store_relaxed (&lane->state, DAGSCHED_WORKER_STATE_PARKED);
   dagsched_lane_end_busy (lane, dagsched_monotonic_ns ());
   dagsched_engine_leave_busy (engine);
-  dagsched_parker_wait (&lane->parker);
+  notified_ns = dagsched_parker_wait (&lane->parker);
   atomic_fetch_add (&engine->n_busy, 1);
-  dagsched_lane_begin_busy (lane, dagsched_monotonic_ns ());
+  wake_up (thread, notified_ns);
   dagsched_store_relaxed (&lane->state, DAGSCHED_WORKER_STATE_SEARCHING);
   if (atomic_load (&engine->stop_threads))
     return FOUND_NOTHING;
@@ -369,12 +395,13 @@ assigned_loop (DagschedEngineThread *thread)
 
   for (;;)
     {
+      gint64 notified_ns = dagsched_parker_wait (&lane->parker);
       DagschedTicket ticket;
 
-      dagsched_parker_wait (&lane->parker);
       if (is_done (thread))
         return;
 
+      wake_up (thread, notified_ns);
       DAGSCHED_COUNT (thread->counters.n_wakeups_assigned, 1);
       ticket = lane->assigned;
       for (;;)
@@ -396,6 +423,7 @@ worker_thread (gpointer data)
   DagschedEngineThread *thread = data;
   DagschedEngine *engine = thread->engine;
 
+  dagsched_topology_bind (engine->topology, thread->lane->number);
   if (engine->ordered)
     assigned_loop (thread);
   else

@@ -326,6 +326,21 @@ dagsched_scheduler_get_plan (DagschedScheduler *self)
   return self->plan;
 }
 
+static void
+add_worker_times (DagschedScheduler *self, DagschedStats *stats, guint worker)
+{
+  DagschedWorkerTimes times = { 0 };
+  DagschedLaneView lane;
+
+  if (self->engine != NULL)
+    {
+      dagsched_engine_look_at_lane (self->engine, worker, &lane);
+      times.busy_ns = lane.busy_ns;
+      times.parked_ns = MAX (dagsched_engine_get_elapsed_ns (self->engine) - lane.busy_ns, 0);
+    }
+  dagsched_stats_add_worker (stats, &times);
+}
+
 /**
  * dagsched_scheduler_get_stats:
  * @self: a scheduler
@@ -340,11 +355,15 @@ DagschedStats *
 dagsched_scheduler_get_stats (DagschedScheduler *self)
 {
   DagschedCounters counters = { 0 };
+  DagschedStats *stats;
 
   g_return_val_if_fail (DAGSCHED_IS_SCHEDULER (self), NULL);
 
   if (self->engine != NULL)
     dagsched_engine_count (self->engine, &counters);
 
-  return dagsched_stats_new (&counters);
+  stats = dagsched_stats_new (&counters);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->workers)); i++)
+    add_worker_times (self, stats, i);
+  return stats;
 }

@@ -8,4 +8,12 @@ G_BEGIN_DECLS
 
 DagschedStats *dagsched_stats_new (const DagschedCounters *counters);
 
+/* Of one worker, in nanoseconds. */
+typedef struct
+{
+  gint64 busy_ns;
+  gint64 parked_ns;
+} DagschedWorkerTimes;
+void dagsched_stats_add_worker (DagschedStats *self, const DagschedWorkerTimes *times);
+
 G_END_DECLS

@@ -13,8 +13,17 @@ G_BEGIN_DECLS
 
 #define DAGSCHED_TYPE_STATS (dagsched_stats_get_type ())
 
-/* Counters of the engine at one moment: properties only. */
+/* The engine's counters at one moment: properties, and what is not one number. */
 DAGSCHED_AVAILABLE_IN_1_0
 G_DECLARE_FINAL_TYPE (DagschedStats, dagsched_stats, DAGSCHED, STATS, GObject)
+
+DAGSCHED_AVAILABLE_IN_1_0
+double dagsched_stats_get_start_latency (DagschedStats *self, double percent);
+DAGSCHED_AVAILABLE_IN_1_0
+double dagsched_stats_get_wake_latency (DagschedStats *self, double percent);
+DAGSCHED_AVAILABLE_IN_1_0
+double dagsched_stats_get_busy_time (DagschedStats *self, guint worker);
+DAGSCHED_AVAILABLE_IN_1_0
+double dagsched_stats_get_parked_time (DagschedStats *self, guint worker);
 
 G_END_DECLS
