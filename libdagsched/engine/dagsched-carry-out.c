@@ -8,24 +8,29 @@ pack_current (const DagschedTicket *ticket)
   return (guint64) (ticket->test + 1) << 32 | ticket->generation;
 }
 
-static inline void
+/* TRUE: it passed, and there is nothing else to say. */
+static inline gboolean
 execute (DagschedEngineThread *thread, const DagschedTicket *ticket, DagschedResult *result)
 {
   DagschedEngine *engine = thread->engine;
   DagschedClosing closing = dagsched_load_relaxed (&engine->tracker.closing);
 
   if (G_LIKELY (closing == DAGSCHED_CLOSING_NO) || !dagsched_engine_must_stop (engine, ticket->test, closing))
-    {
-      engine->hooks.execute (engine->hooks_data, ticket, thread->undertaking.cancellable, result);
-      return;
-    }
+    return engine->hooks.execute (engine->hooks_data, ticket, thread->undertaking.cancellable, result);
 
   result->outcome = DAGSCHED_OUTCOME_CANCELLED;
   result->reason = g_strdup ("was cancelled before it began");
+  return FALSE;
 }
 
-/* FALSE: the attempt was taken from the thread. */
-static inline gboolean
+typedef enum
+{
+  ENDED_TAKEN, /* the attempt was taken from the thread */
+  ENDED_PLAIN, /* it passed, and there is nothing else to say: the result is as it was */
+  ENDED_WITH_RESULT,
+} Ended;
+
+static inline Ended
 carry_out (DagschedEngineThread *thread,
            const DagschedTicket *ticket,
            const DagschedProfile *profile,
@@ -36,24 +41,28 @@ carry_out (DagschedEngineThread *thread,
   DagschedLane *lane = thread->lane;
   guint64 current = pack_current (ticket);
   DagschedLaneStop stop;
+  gboolean is_plain;
 
   dagsched_lane_show (lane, ticket->test, since_ns);
   dagsched_undertaking_begin (&thread->undertaking, current, ticket->attempt, engine->asymmetric);
   if (profile->timeout_ns > 0)
     dagsched_deadlines_set_lane (engine->deadlines, lane->number, since_ns + profile->timeout_ns);
 
-  execute (thread, ticket, result);
+  is_plain = execute (thread, ticket, result);
 
   if (!dagsched_undertaking_end (&thread->undertaking, current, engine->asymmetric, &stop))
     {
       dagsched_result_clear (result);
-      return FALSE;
+      return ENDED_TAKEN;
     }
-  if (G_UNLIKELY (stop != DAGSCHED_LANE_STOP_NO))
-    dagsched_result_apply_stop (result, stop);
   if (profile->timeout_ns > 0)
     dagsched_deadlines_set_lane (engine->deadlines, lane->number, 0);
-  return TRUE;
+  if (G_LIKELY (is_plain && stop == DAGSCHED_LANE_STOP_NO))
+    return ENDED_PLAIN;
+
+  if (stop != DAGSCHED_LANE_STOP_NO)
+    dagsched_result_apply_stop (result, stop);
+  return ENDED_WITH_RESULT;
 }
 
 gboolean
@@ -62,8 +71,17 @@ dagsched_lane_carry_out (DagschedEngineThread *thread, const DagschedTicket *tic
   const DagschedProfile *profile = dagsched_plan_view_get_profile (thread->engine->view, ticket->test);
   DagschedResult result = DAGSCHED_RESULT_INIT;
 
-  if (!carry_out (thread, ticket, profile, since_ns, &result))
-    return FALSE;
+  switch (carry_out (thread, ticket, profile, since_ns, &result))
+    {
+    case ENDED_TAKEN:
+      return FALSE;
+    case ENDED_PLAIN:
+      result.outcome = DAGSCHED_OUTCOME_PASSED;
+      break;
+    case ENDED_WITH_RESULT:
+    default:
+      break;
+    }
 
   dagsched_engine_end_attempt (thread, ticket, &result);
   return TRUE;
@@ -103,13 +121,16 @@ prefetch_ahead (DagschedEngine *engine, guint32 test)
   if (G_UNLIKELY (test + AHEAD_FAR >= view->n_tests))
     return;
 
+  __builtin_prefetch (view->tests[test + AHEAD_NEAR]);
+  __builtin_prefetch (&view->dependents[view->first_dependent[test + AHEAD_NEAR]]);
+  if (engine->plain != NULL)
+    __builtin_prefetch (&engine->plain[test + AHEAD_NEAR], TRUE);
+  /* Of these several are on a line. */
+  if ((test & 3) != 0)
+    return;
   __builtin_prefetch (&engine->tracker.cells[test + AHEAD_FAR]);
   __builtin_prefetch (&view->first_dependent[test + AHEAD_FAR]);
   __builtin_prefetch (&view->tests[test + AHEAD_FAR]);
-  if (engine->plain != NULL)
-    __builtin_prefetch (&engine->plain[test + AHEAD_NEAR], TRUE);
-  __builtin_prefetch (&view->dependents[view->first_dependent[test + AHEAD_NEAR]]);
-  __builtin_prefetch (view->tests[test + AHEAD_NEAR]);
 }
 
 static void
@@ -120,32 +141,46 @@ on_finished (gpointer data, guint32 test)
   dagsched_engine_tell_finished (thread, test, thread->engine->tracker.cells[test].outcome);
 }
 
+/* The one test that became ready runs here next. */
+static inline void
+keep_next (DagschedEngineThread *thread, gboolean is_watched)
+{
+  guint32 next = thread->scratch.ready.numbers[0];
+
+  thread->scratch.ready.length = 0;
+  thread->next_test = next;
+  thread->has_next = TRUE;
+  dagsched_engine_note_ready (thread, next);
+  if (G_UNLIKELY (is_watched))
+    dagsched_engine_emit_ready (thread, next);
+}
+
 /* The same as dagsched_engine_end_attempt(), for what it most often comes to: the first attempt of a test
- * that no fixture has to do with has plainly passed. */
+ * that no fixture has to do with has plainly passed. What a closed ring misses of it is counted once, when
+ * all of it stands. */
 static inline void
 finish_plain (DagschedEngineThread *thread, const DagschedTicket *ticket)
 {
   DagschedEngine *engine = thread->engine;
   DagschedTracker *tracker = &engine->tracker;
+  gboolean is_watched = !dagsched_load_relaxed (&thread->ring.closed);
 
   if (engine->records)
     dagsched_engine_record_plain (thread, ticket);
   dagsched_tracker_set_outcome (tracker, &thread->scratch, ticket->test, DAGSCHED_OUTCOME_PASSED, 0,
                                 DAGSCHED_WHY_NONE);
-  dagsched_engine_tell_finished (thread, ticket->test, DAGSCHED_OUTCOME_PASSED);
+  if (G_UNLIKELY (is_watched || engine->hooks.finished != NULL))
+    dagsched_engine_say_finished (thread, ticket->test, is_watched);
   dagsched_tracker_count_down (tracker, &thread->scratch, ticket->test, DAGSCHED_OUTCOME_PASSED);
   if (G_UNLIKELY (thread->scratch.stack.length > 0))
     dagsched_tracker_cascade (tracker, &thread->scratch, on_finished, thread);
 
-  if (thread->scratch.ready.length == 1 && !thread->has_next)
-    {
-      thread->next_test = thread->scratch.ready.numbers[0];
-      thread->has_next = TRUE;
-      thread->scratch.ready.length = 0;
-      dagsched_engine_make_ready (thread, thread->next_test);
-    }
+  if (thread->scratch.ready.length == 1)
+    keep_next (thread, is_watched);
   else if (thread->scratch.ready.length > 0)
     dagsched_worker_spread_ready (thread);
+  if (!is_watched)
+    dagsched_event_ring_count_missed (&thread->ring);
 }
 
 gboolean
@@ -156,6 +191,7 @@ dagsched_worker_run (DagschedEngineThread *thread, guint32 test)
   DagschedResult result = DAGSCHED_RESULT_INIT;
   DagschedTicket ticket;
   gint64 since_ns;
+  Ended ended;
 
   if (G_UNLIKELY (!dagsched_tracker_may_start (&engine->tracker, test)))
     {
@@ -168,13 +204,19 @@ dagsched_worker_run (DagschedEngineThread *thread, guint32 test)
   since_ns = start_time (thread, profile);
   dagsched_engine_measure_start (thread, test, since_ns);
   dagsched_engine_tell_started (thread, &ticket, since_ns);
-  if (!carry_out (thread, &ticket, profile, since_ns, &result))
-    return FALSE;
 
-  if (G_LIKELY (ticket.attempt == 1 && engine->view->n_holders == NULL &&
-                dagsched_result_is_plain (&result, profile)))
-    finish_plain (thread, &ticket);
-  else
-    dagsched_engine_end_attempt (thread, &ticket, &result);
+  ended = carry_out (thread, &ticket, profile, since_ns, &result);
+  if (ended == ENDED_TAKEN)
+    return FALSE;
+  if (G_LIKELY (ended == ENDED_PLAIN && ticket.attempt == 1 && engine->view->n_holders == NULL &&
+                !profile->expected_failure))
+    {
+      finish_plain (thread, &ticket);
+      return TRUE;
+    }
+
+  if (ended == ENDED_PLAIN)
+    result.outcome = DAGSCHED_OUTCOME_PASSED;
+  dagsched_engine_end_attempt (thread, &ticket, &result);
   return TRUE;
 }

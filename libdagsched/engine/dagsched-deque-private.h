@@ -36,6 +36,13 @@ gboolean dagsched_deque_take (DagschedDeque *self, guint32 *test);
 /* Any thread. */
 DagschedSteal dagsched_deque_steal (DagschedDeque *self, guint32 *test);
 /* Any thread: how many there were a moment ago. */
-guint dagsched_deque_get_length (DagschedDeque *self);
+static inline guint
+dagsched_deque_get_length (DagschedDeque *self)
+{
+  gint64 bottom = dagsched_load_relaxed (&self->bottom);
+  gint64 top = dagsched_load_relaxed (&self->top);
+
+  return bottom > top ? bottom - top : 0;
+}
 
 G_END_DECLS

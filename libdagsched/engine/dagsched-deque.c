@@ -108,12 +108,3 @@ dagsched_deque_steal (DagschedDeque *self, guint32 *test)
 
   return DAGSCHED_STEAL_WON;
 }
-
-guint
-dagsched_deque_get_length (DagschedDeque *self)
-{
-  gint64 bottom = dagsched_load_relaxed (&self->bottom);
-  gint64 top = dagsched_load_relaxed (&self->top);
-
-  return bottom > top ? bottom - top : 0;
-}

@@ -108,11 +108,12 @@ typedef struct
   /* The lossy path: the first event since a drain is in a ring. */
   void (*armed) (gpointer data);
   gboolean (*wants_output) (gpointer data, guint32 test);
-  /* Carries a function out, on a worker's thread. */
-  void (*execute) (gpointer data,
-                   const DagschedTicket *ticket,
-                   GCancellable *cancellable,
-                   DagschedResult *result);
+  /* Carries a function out, on a worker's thread. TRUE: it passed, and there is nothing else to say; then
+   * @result is as it was. */
+  gboolean (*execute) (gpointer data,
+                       const DagschedTicket *ticket,
+                       GCancellable *cancellable,
+                       DagschedResult *result);
   /* The engine is gone: nothing is called any more. */
   void (*freed) (gpointer data);
 } DagschedEngineHooks;

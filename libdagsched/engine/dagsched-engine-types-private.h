@@ -315,12 +315,18 @@ dagsched_engine_measure_start (DagschedEngineThread *thread, guint32 test, gint6
 }
 
 static inline void
-dagsched_engine_make_ready (DagschedEngineThread *thread, guint32 test)
+dagsched_engine_note_ready (DagschedEngineThread *thread, guint32 test)
 {
   if (dagsched_engine_is_sampled (thread->engine, test))
     *dagsched_engine_get_ready_at (thread->engine, test) =
       thread->now_ns != 0 ? thread->now_ns : dagsched_monotonic_ns ();
   dagsched_store_release (&thread->engine->tracker.cells[test].state, DAGSCHED_STATE_READY);
+}
+
+static inline void
+dagsched_engine_make_ready (DagschedEngineThread *thread, guint32 test)
+{
+  dagsched_engine_note_ready (thread, test);
   if (dagsched_event_ring_is_open (&thread->ring))
     dagsched_engine_emit_ready (thread, test);
 }

@@ -50,6 +50,13 @@ typedef struct
 
 void dagsched_event_ring_init (DagschedEventRing *self, guint capacity);
 void dagsched_event_ring_clear (DagschedEventRing *self);
+/* Producer, of a closed ring. What was missed must stand before. */
+static inline void
+dagsched_event_ring_count_missed (DagschedEventRing *self)
+{
+  dagsched_store_release (&self->n_missed, dagsched_load_relaxed (&self->n_missed) + 1);
+}
+
 /* Producer. FALSE: an event would be missed, and is counted as such: it need not be made. What it tells of
  * must stand before. */
 static inline gboolean
@@ -58,7 +65,7 @@ dagsched_event_ring_is_open (DagschedEventRing *self)
   if (G_LIKELY (!dagsched_load_relaxed (&self->closed)))
     return TRUE;
 
-  dagsched_store_release (&self->n_missed, dagsched_load_relaxed (&self->n_missed) + 1);
+  dagsched_event_ring_count_missed (self);
   return FALSE;
 }
 

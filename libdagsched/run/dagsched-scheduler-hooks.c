@@ -193,16 +193,17 @@ on_wants_output (gpointer data, guint32 test)
 }
 
 /* Uses nothing of the scheduler: the thread may be written off while the function runs. */
-static void
+static gboolean
 on_execute (gpointer data, const DagschedTicket *ticket, GCancellable *cancellable, DagschedResult *result)
 {
   DagschedTest *test = ((Keep *) data)->tests[ticket->test];
   g_autoptr (GError) error = NULL;
+  DagschedOutcome outcome = DAGSCHED_TEST_GET_CLASS (test)->run (test, cancellable, &error);
 
-  result->outcome = DAGSCHED_TEST_GET_CLASS (test)->run (test, cancellable, &error);
-  if (G_LIKELY (result->outcome == DAGSCHED_OUTCOME_PASSED && error == NULL))
-    return;
+  if (G_LIKELY (outcome == DAGSCHED_OUTCOME_PASSED && error == NULL))
+    return TRUE;
 
+  result->outcome = outcome;
   switch (result->outcome)
     {
     case DAGSCHED_OUTCOME_PASSED:
@@ -223,6 +224,8 @@ on_execute (gpointer data, const DagschedTicket *ticket, GCancellable *cancellab
         "its function returned %d, which is not an outcome that a function may have", result->outcome);
       result->outcome = DAGSCHED_OUTCOME_ERRORED;
     }
+
+  return FALSE;
 }
 
 const DagschedEngineHooks *

@@ -200,7 +200,7 @@ wants_output (gpointer data, guint32 test)
   return FALSE;
 }
 
-static void
+static gboolean
 on_execute (gpointer data, const DagschedTicket *ticket, GCancellable *cancellable, DagschedResult *result)
 {
   Case *c = data;
@@ -208,6 +208,7 @@ on_execute (gpointer data, const DagschedTicket *ticket, GCancellable *cancellab
   result->outcome = DAGSCHED_OUTCOME_PASSED;
   if (c->execute != NULL)
     c->execute (c, ticket, cancellable, result);
+  return FALSE;
 }
 
 static void

@@ -276,7 +276,7 @@ wants_output (gpointer data, guint32 test)
   return FALSE;
 }
 
-static void
+static gboolean
 execute (gpointer data, const DagschedTicket *ticket, GCancellable *cancellable, DagschedResult *result)
 {
   Case *c = data;
@@ -287,6 +287,7 @@ execute (gpointer data, const DagschedTicket *ticket, GCancellable *cancellable,
     g_thread_yield ();
   if (end_attempt (c, ticket))
     dagsched_engine_cancel (c->engine, DAGSCHED_CLOSING_STOP, "cancelled by the test");
+  return FALSE;
 }
 
 static void
