@@ -77,4 +77,8 @@ void dagsched_scheduler_sample_workers (DagschedScheduler *self, gboolean always
 /* dagsched-scheduler.c */
 void dagsched_scheduler_end (DagschedScheduler *self);
 
+/* dagsched-scheduler-run.c */
+/* Before the run: @executor carries out the tests that are processes, not agents. Takes a reference. */
+void dagsched_scheduler_set_executor (DagschedScheduler *self, DagschedExecutor *executor);
+
 G_END_DECLS

@@ -75,6 +75,25 @@ dagsched_scheduler_prepare (DagschedScheduler *self, GError **error)
   return TRUE;
 }
 
+void
+dagsched_scheduler_set_executor (DagschedScheduler *self, DagschedExecutor *executor)
+{
+  g_return_if_fail (!self->started);
+
+  g_set_object (&self->executor, executor);
+}
+
+static DagschedExecutor *
+create_executor (const DagschedOptionsView *options)
+{
+  return dagsched_agent_executor_new (&(DagschedAgentParams){
+    .agent_path = options->agent_path,
+    .wrapper = (const char *const *) options->wrapper,
+    .artifacts_root = options->artifacts_dir,
+    .output_limit = options->output_limit,
+  });
+}
+
 static void
 create_engine (DagschedScheduler *self)
 {
@@ -96,12 +115,8 @@ create_engine (DagschedScheduler *self)
                          dagsched_scheduler_new_hooks_data (self));
   if (self->view->has_processes)
     {
-      self->executor = dagsched_agent_executor_new (&(DagschedAgentParams){
-        .agent_path = options->agent_path,
-        .wrapper = (const char *const *) options->wrapper,
-        .artifacts_root = options->artifacts_dir,
-        .output_limit = options->output_limit,
-      });
+      if (self->executor == NULL)
+        self->executor = create_executor (options);
       dagsched_engine_set_executor (self->engine, dagsched_executor_get_funcs (self->executor),
                                     self->executor);
     }
