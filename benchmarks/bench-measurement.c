@@ -52,6 +52,11 @@ static const BenchMeasurement measurements[] = {
     TESTS | WORKERS | ROUNDS | TIMESTAMPS,
     { .tests = 12000, .workers = 2, .rounds = 3 },
     bench_measure_contention },
+  { "makespan",
+    "Schedules of random and recorded graphs, in each order, by the best there could be",
+    TESTS | WORKERS | ROUNDS | BENCH_PARAM_SEED | BENCH_PARAM_LOGS,
+    { .tests = 1000, .workers = 0, .rounds = 5, .seed = 1 },
+    bench_measure_makespan },
 };
 
 const BenchMeasurement *

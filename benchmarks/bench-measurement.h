@@ -28,5 +28,6 @@ gboolean bench_measure_memory (const BenchParams *params, BenchResult *result, G
 gboolean bench_measure_ordered (const BenchParams *params, BenchResult *result, GError **error);
 gboolean bench_measure_scale (const BenchParams *params, BenchResult *result, GError **error);
 gboolean bench_measure_throughput (const BenchParams *params, BenchResult *result, GError **error);
+gboolean bench_measure_makespan (const BenchParams *params, BenchResult *result, GError **error);
 
 G_END_DECLS

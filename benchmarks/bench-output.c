@@ -23,7 +23,7 @@ build_parameters (JsonBuilder *builder,
       json_builder_set_member_name (builder, "tests");
       json_builder_add_int_value (builder, params->tests);
     }
-  if (measurement->takes & BENCH_PARAM_WORKERS)
+  if (measurement->takes & BENCH_PARAM_WORKERS && params->workers > 0)
     {
       json_builder_set_member_name (builder, "workers");
       json_builder_add_int_value (builder, params->workers);
@@ -42,6 +42,11 @@ build_parameters (JsonBuilder *builder,
     {
       json_builder_set_member_name (builder, "timestamps");
       json_builder_add_boolean_value (builder, params->timestamps);
+    }
+  if (measurement->takes & BENCH_PARAM_SEED)
+    {
+      json_builder_set_member_name (builder, "seed");
+      json_builder_add_int_value (builder, params->seed);
     }
   for (guint i = 0; i < result->parameters->len; i++)
     {

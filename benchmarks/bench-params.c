@@ -19,6 +19,7 @@ static const struct
   { "--workers", BENCH_PARAM_WORKERS }, { "--rounds", BENCH_PARAM_ROUNDS },
   { "--seconds", BENCH_PARAM_SECONDS }, { "--timestamps", BENCH_PARAM_TIMESTAMPS },
   { "--rivals", BENCH_PARAM_RIVALS },   { "--output-dir", BENCH_PARAM_OUTPUT_DIR },
+  { "--seed", BENCH_PARAM_SEED },       { "--log", BENCH_PARAM_LOGS },
 };
 
 /* Whose names --rivals knows although they carry out no shapes. */
@@ -84,6 +85,17 @@ parse_rivals (const char *option, const char *value, char ***rivals, GError **er
 }
 
 static gboolean
+add_log (const char *value, char ***logs)
+{
+  guint n_logs = *logs != NULL ? g_strv_length (*logs) : 0;
+
+  *logs = g_renew (char *, *logs, n_logs + 2);
+  (*logs)[n_logs] = g_strdup (value);
+  (*logs)[n_logs + 1] = NULL;
+  return TRUE;
+}
+
+static gboolean
 parse_format (const char *option, const char *value, BenchFormat *format, GError **error)
 {
   static const char *const names[] = { "table", "json", "markdown" };
@@ -133,6 +145,10 @@ parse_option (const char *option, const char *value, gpointer data, GError **err
     return parse_seconds (option, value, &self->params.seconds, error);
   if (strcmp (option, "--rivals") == 0)
     return parse_rivals (option, value, &self->params.rivals, error);
+  if (strcmp (option, "--seed") == 0)
+    return parse_count (option, value, G_MAXINT, &self->params.seed, error);
+  if (strcmp (option, "--log") == 0)
+    return add_log (value, &self->params.logs);
   if (strcmp (option, "--format") == 0)
     return parse_format (option, value, &self->format, error);
 
@@ -155,6 +171,9 @@ create_group (BenchCommandLine *self)
     { "seconds", 0, 0, callback, parse_option, "How long one round of \"idle\" takes", "SECONDS" },
     { "timestamps", 0, no_value, callback, parse_flag, "Record when each test starts and ends", NULL },
     { "rivals", 0, 0, callback, parse_option, "Run beside these only (\"none\": none)", "NAME,…" },
+    { "seed", 0, 0, callback, parse_option, "Which random graphs", "N" },
+    { "log", 0, G_OPTION_FLAG_FILENAME, callback, parse_option,
+      "Schedule the tests of this run log, not random ones (may be repeated)", "FILE" },
     { "format", 0, 0, callback, parse_option, "table, json or markdown", "FORMAT" },
     { "output-dir", 0, G_OPTION_FLAG_FILENAME, callback, parse_option,
       "Where the short set writes report.svg and report.md", "DIRECTORY" },
@@ -192,6 +211,7 @@ void
 bench_command_line_free (BenchCommandLine *self)
 {
   g_strfreev (self->params.rivals);
+  g_strfreev (self->params.logs);
   g_free (self->output_dir);
   g_free (self->measurement);
   g_free (self);
@@ -229,6 +249,10 @@ bench_command_line_apply (const BenchCommandLine *self,
     params->timestamps = self->params.timestamps;
   if (self->given & BENCH_PARAM_RIVALS)
     params->rivals = self->params.rivals;
+  if (self->given & BENCH_PARAM_SEED)
+    params->seed = self->params.seed;
+  if (self->given & BENCH_PARAM_LOGS)
+    params->logs = self->params.logs;
 
   return TRUE;
 }

@@ -18,17 +18,22 @@ typedef enum
   BENCH_PARAM_RIVALS = 1 << 6,
   /* Not of measurements: */
   BENCH_PARAM_OUTPUT_DIR = 1 << 7,
+  /* Of measurements again: */
+  BENCH_PARAM_SEED = 1 << 8,
+  BENCH_PARAM_LOGS = 1 << 9,
 } BenchParamFlags;
 
 typedef struct
 {
   BenchShapeKind shape;
   guint tests;
-  guint workers;
+  guint workers; /* 0: as many as the measurement thinks of */
   guint rounds;
   double seconds;
   gboolean timestamps;
   char **rivals; /* names; NULL: all that there are */
+  guint seed;
+  char **logs; /* file names; NULL: none */
 } BenchParams;
 
 typedef enum

@@ -47,6 +47,7 @@ static const Case cases[] = {
   { "memory", "memory", { { "plan_engine", 64 }, { "model", 320 } } },
   { "manifest", "load --tests=20000 --rounds=3", { { NULL } } },
   { "contention", "contention --tests=1200", { { "best", 1.1 } } },
+  { "schedules", "makespan --tests=300 --rounds=2", { { NULL } } },
 };
 
 /* Also of the set as a whole: they are laid over those of the cases. */

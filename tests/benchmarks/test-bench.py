@@ -32,6 +32,7 @@ TINY = {
     'memory': ['--tests=500'],
     'load': ['--tests=50', '--rounds=2'],
     'contention': ['--tests=24', '--rounds=1'],
+    'makespan': ['--tests=40', '--rounds=2', '--workers=3'],
 }
 TINY_SET = ['--tests=50', '--rounds=1', '--seconds=0.02']
 
@@ -193,6 +194,64 @@ def contention(box):
     equal(found['ratios']['best'] >= 1, True, 'nobody is better than the best')
     found = measure(box, 'contention', '--tests=24', '--rounds=1', '--workers=12')
     equal(median(found, 'best'), 10)
+
+
+ORDERS = ('default', 'critical_path', 'longest', 'declaration', 'random')
+FAMILIES = ('layered', 'fork_join', 'fan', 'out_tree', 'shared', 'contention', 'build', 'glib')
+
+
+@test
+def makespan(box):
+    found = measure(box, 'makespan')
+    wanted = {f'{order}_{family}' for order in ORDERS for family in FAMILIES} | set(ORDERS) | {'bound'}
+    equal(set(found['figures']), wanted)
+    for name, figure in found['figures'].items():
+        equal(figure['min'] >= 1, True, f'{name} does not beat the bound')
+    equal_ratio(found, 'best', 'default', 'bound')
+    equal(found['figures']['declaration']['max'],
+          max(found['figures'][f'declaration_{family}']['max'] for family in FAMILIES))
+    equal(found['figures']['random']['max'] > 1, True, 'not every order is the best')
+
+
+@test
+def makespan_is_the_same_for_the_same_seed(box):
+    arguments = ['makespan', *TINY['makespan'], '--format=json']
+    once = status(bench(box, *arguments, '--seed=7'), 0).out
+    equal(status(bench(box, *arguments, '--seed=7'), 0).out, once)
+    other = json.loads(status(bench(box, *arguments, '--seed=8'), 0).out)['figures']
+    equal(other['random_layered'] == json.loads(once)['figures']['random_layered'], False, 'another seed')
+    equal(other['longest_build'], json.loads(once)['figures']['longest_build'], 'records have no seed')
+
+
+def write_log(path, tests):
+    """A log of NAME, SECONDS, DEPENDENCIES each."""
+    lines = [{'dagsched-log': 1, 'version': '1.0.0', 'started-at': '2026-01-01T00:00:00.000000Z',
+              'n-tests': len(tests), 'n-workers': 1}]
+    for number, (name, _, depends) in enumerate(tests):
+        lines.append({'test': number, 'name': name, 'depends': [[other, 'success'] for other in depends]})
+    for number, (_, seconds, _) in enumerate(tests):
+        lines.append({'event': 'attempt', 'test': number, 'time': seconds, 'attempt': 1, 'outcome': 'passed',
+                      'start': 0, 'duration': seconds})
+    path.write_text(''.join(json.dumps(line) + '\n' for line in lines))
+
+
+@test
+def makespan_of_a_log(box):
+    # In the order in which they stand here the way c1, c2 begins when all others have ended: 9 s.
+    write_log(box.dir / 'chain.jsonl', [('a', 1.5, []), ('b', 1.5, []), ('c', 1.5, []), ('d', 1.5, []),
+                                        ('c1', 3, []), ('c2', 3, [4])])
+    found = measure(box, 'makespan', '--log=chain.jsonl', '--workers=2')
+    for order, ratio in [('default', 1), ('critical_path', 1), ('longest', 1), ('declaration', 1.5)]:
+        equal(median(found, f'{order}_chain'), ratio, order)
+    equal(set(found['figures']), {f'{order}_chain' for order in ORDERS} | set(ORDERS) | {'bound'})
+
+    # With other numbers of workers: the way of 6 s is all that counts from three on.
+    found = measure(box, 'makespan', '--log=chain.jsonl', '--log=chain.jsonl')
+    equal(found['figures']['declaration_chain']['max'], 1.5)
+    equal(found['figures']['declaration_chain']['median'], 1)
+
+    result = status(bench(box, 'makespan', '--log=missing.jsonl'), 3)
+    contains(result.err, 'missing.jsonl')
 
 
 @test

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "bench-instance.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "bench-clock.h"
+#include "store/dagsched-log-content-private.h"
+
+/* Of all attempts: 0 for a test that did not run. */
+static gint64
+sum_durations (const DagschedLogTest *test)
+{
+  double seconds = 0;
+
+  for (guint i = 0; test->attempts != NULL && i < test->attempts->len; i++)
+    seconds += g_array_index (test->attempts, DagschedLogAttempt, i).duration;
+
+  return (gint64) round (seconds * BENCH_NS_PER_SECOND);
+}
+
+static void
+take_test (BenchInstance *self, const DagschedLogTest *test)
+{
+  guint32 number = bench_instance_add (self, sum_durations (test));
+  BenchTask *task = &g_array_index (self->tasks, BenchTask, number);
+
+  task->slots =
+    dagsched_test_get_exclusive (test->test) ? DAGSCHED_ALL : dagsched_test_get_slots (test->test);
+  for (guint i = 0; test->dependencies != NULL && i < test->dependencies->len; i++)
+    bench_instance_depend (self, number, g_array_index (test->dependencies, DagschedLogDependency, i).number);
+}
+
+static char *
+get_name (GFile *log)
+{
+  char *name = g_file_get_basename (log);
+  char *dot = strchr (name, '.');
+
+  if (dot != NULL)
+    *dot = '\0';
+
+  return name;
+}
+
+BenchInstance *
+bench_recorded_load (GFile *log, GError **error)
+{
+  g_autoptr (DagschedLogContent) content = dagsched_log_content_load (log, error);
+  g_autofree char *name = get_name (log);
+  BenchInstance *self;
+
+  if (content == NULL)
+    return NULL;
+
+  self = bench_instance_new (name);
+  for (guint32 i = 0; i < content->tests->len; i++)
+    take_test (self, dagsched_log_content_get_test (content, i));
+
+  return self;
+}
