@@ -147,7 +147,8 @@ typedef enum
  * DagschedOrder:
  * @DAGSCHED_ORDER_AUTO: critical path where order matters (processes, priorities, known
  *   durations, requirements), else as the workers find them
- * @DAGSCHED_ORDER_CRITICAL_PATH: priority, then the longest remaining path, then declaration
+ * @DAGSCHED_ORDER_CRITICAL_PATH: priority, then the longest remaining path (or the time for which
+ *   something that the test needs will still be needed, if that is longer), then declaration
  * @DAGSCHED_ORDER_DECLARATION: priority, then declaration
  * @DAGSCHED_ORDER_LONGEST: priority, then the longest expected duration, then declaration
  * @DAGSCHED_ORDER_RANDOM: shuffled, by a seed

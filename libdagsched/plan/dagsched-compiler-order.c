@@ -32,9 +32,10 @@ collect_seconds (const DagschedPlanView *view, DagschedPlanTimes *times)
 }
 
 /* The longest way from the start of each test to the end of the run, over all dependents that run if it
- * succeeds. From the last to the first: a test's turn comes when all its dependents had theirs. */
+ * succeeds; at least as long as @least (nullable) says. From the last to the first: a test's turn comes when
+ * all its dependents had theirs. */
 static double *
-find_remaining (const DagschedPlanView *view, const double *seconds, double *longest)
+find_remaining (const DagschedPlanView *view, const double *seconds, const double *least, double *longest)
 {
   guint32 n = view->n_tests, n_done = 0, n_queue = 0;
   double *remaining = g_new0 (double, MAX (n, 1));
@@ -53,6 +54,8 @@ find_remaining (const DagschedPlanView *view, const double *seconds, double *lon
       guint32 number = queue[n_done++];
 
       remaining[number] += seconds[number];
+      if (least != NULL)
+        remaining[number] = MAX (remaining[number], least[number]);
       *longest = MAX (*longest, remaining[number]);
       for (guint32 i = view->first_dependency[number]; i < view->first_dependency[number + 1]; i++)
         {
@@ -203,12 +206,31 @@ rank_tests (DagschedPlanView *view, double *keys)
     view->rank[sorted[i]] = i;
 }
 
+/* What resources are needed for counts like a path. */
+static void
+rank_by_path (DagschedPlanView *view, const double *seconds, double *remaining)
+{
+  g_autofree double *turns = NULL;
+  g_autofree double *extended = NULL;
+  double longest = 0;
+
+  if (view->n_resources == 0)
+    {
+      rank_tests (view, remaining);
+      return;
+    }
+
+  turns = dagsched_compiler_find_turns (view, seconds, remaining);
+  extended = find_remaining (view, seconds, turns, &longest);
+  rank_tests (view, extended);
+}
+
 void
 dagsched_compiler_emit_order (DagschedCompiler *self, DagschedPlanTimes *times)
 {
   DagschedPlanView *view = self->view;
   g_autofree double *seconds = collect_seconds (view, times);
-  g_autofree double *remaining = find_remaining (view, seconds, &times->critical_path);
+  g_autofree double *remaining = find_remaining (view, seconds, NULL, &times->critical_path);
   g_autofree double *random = NULL;
 
   collect_path (view, remaining, times);
@@ -237,6 +259,6 @@ dagsched_compiler_emit_order (DagschedCompiler *self, DagschedPlanTimes *times)
     case DAGSCHED_ORDER_AUTO:
     case DAGSCHED_ORDER_CRITICAL_PATH:
     default:
-      rank_tests (view, remaining);
+      rank_by_path (view, seconds, remaining);
     }
 }

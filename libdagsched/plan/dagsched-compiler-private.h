@@ -53,6 +53,10 @@ typedef struct
   guint32 n_path;
 } DagschedPlanTimes;
 void dagsched_compiler_emit_order (DagschedCompiler *self, DagschedPlanTimes *times);
+/* Of each test: for how long what it needs will still be needed when its turn comes; 0: it needs nothing.
+ * @remaining: the longest way from its start to the end of the run. Both in seconds. */
+double *
+dagsched_compiler_find_turns (const DagschedPlanView *view, const double *seconds, const double *remaining);
 
 void dagsched_compiler_clear (DagschedCompiler *self);
 

@@ -164,6 +164,83 @@ test_ordered (void)
   assert_ordered (graph, TRUE);
 }
 
+static void
+add_resource (DagschedGraph *graph, const char *name, guint capacity)
+{
+  g_autoptr (DagschedResource) resource = dagsched_resource_new (name, capacity);
+
+  g_assert_true (dagsched_graph_add_resource (graph, resource, NULL));
+}
+
+static void
+need (DagschedGraph *graph, const char *tests, const char *resource, guint amount)
+{
+  g_auto (GStrv) names = g_strsplit (tests, " ", -1);
+
+  for (guint i = 0; names[i] != NULL; i++)
+    dagsched_test_set_requirement (dagsched_graph_lookup (graph, names[i]), resource, amount);
+}
+
+/* What needs the database takes 8 s if it is never idle: longer than any path. What sets it up comes before
+ * all that, and nothing else changes. */
+static void
+test_busy_resource (void)
+{
+  g_autoptr (DagschedGraph) graph = graph_text_parse ("long other q1<setup q2 q3 q4 setup");
+  g_autoptr (DagschedPlan) plan = NULL;
+
+  set_seconds (graph, "long", 5, 0);
+  set_seconds (graph, "other", 5, 0);
+  for (guint i = 1; i <= 4; i++)
+    set_seconds (graph, (const char *[]){ "q1", "q2", "q3", "q4" }[i - 1], 2, 0);
+  set_seconds (graph, "setup", 1, 0);
+  assert_order (graph, DAGSCHED_ORDER_CRITICAL_PATH, "long other setup q1 q2 q3 q4");
+
+  add_resource (graph, "database", 1);
+  need (graph, "q1 q2 q3 q4", "database", DAGSCHED_ALL);
+  assert_order (graph, DAGSCHED_ORDER_CRITICAL_PATH, "setup q1 q2 long other q3 q4");
+  assert_order (graph, DAGSCHED_ORDER_LONGEST, "long other q1 q2 q3 q4 setup");
+  plan = compile (graph, DAGSCHED_ORDER_CRITICAL_PATH, 0);
+  g_assert_cmpfloat (dagsched_plan_get_critical_path (plan), ==, 5);
+}
+
+/* Four at once take 2 s, like each of them: nobody has to hurry. */
+static void
+test_idle_resource (void)
+{
+  g_autoptr (DagschedGraph) graph = graph_text_parse ("long q1 q2 q3 q4");
+
+  add_resource (graph, "database", 4);
+  for (guint i = 0; i < 4; i++)
+    set_seconds (graph, (const char *[]){ "q1", "q2", "q3", "q4" }[i], 2, 0);
+  set_seconds (graph, "long", 3, 0);
+  need (graph, "q1 q2 q3 q4", "database", 1);
+  assert_order (graph, DAGSCHED_ORDER_AUTO, "long q1 q2 q3 q4");
+  need (graph, "q1 q2 q3 q4", "database", 2);
+  assert_order (graph, DAGSCHED_ORDER_AUTO, "q1 long q2 q3 q4");
+}
+
+/* Those who need the same come in the order of priority, path and declaration; those who need different
+ * things alternate. */
+static void
+test_lines (void)
+{
+  g_autoptr (DagschedGraph) graph = graph_text_parse ("a1 a2 a3 b1 b2 b3 ab1 ab2 free");
+
+  add_resource (graph, "a", 1);
+  add_resource (graph, "b", 1);
+  need (graph, "a1 a2 a3 ab1 ab2", "a", 1);
+  need (graph, "b1 b2 b3 ab1 ab2", "b", 1);
+  /* Each is needed for 5 s. */
+  assert_order (graph, DAGSCHED_ORDER_AUTO, "a1 b1 ab1 a2 b2 ab2 a3 b3 free");
+
+  dagsched_test_set_timeout (dagsched_graph_lookup (graph, "a2"), 7);
+  set_seconds (graph, "b3", 1.5, 0);
+  dagsched_test_set_priority (dagsched_graph_lookup (graph, "free"), 1);
+  /* "a2" has a profile of its own, but the same needs. */
+  assert_order (graph, DAGSCHED_ORDER_AUTO, "free b3 ab1 a1 a2 b1 ab2 a3 b2");
+}
+
 #define N_CHAIN 1000000
 
 static void
@@ -201,6 +278,9 @@ main (int argc, char **argv)
   g_test_add_func ("/plan/order/critical-path", test_critical_path);
   g_test_add_func ("/plan/order/always-counts", test_always_counts);
   g_test_add_func ("/plan/order/priorities", test_priorities);
+  g_test_add_func ("/plan/order/busy-resource", test_busy_resource);
+  g_test_add_func ("/plan/order/idle-resource", test_idle_resource);
+  g_test_add_func ("/plan/order/lines", test_lines);
   g_test_add_func ("/plan/order/random", test_random);
   g_test_add_func ("/plan/order/ordered", test_ordered);
   g_test_add_func ("/plan/order/chain", test_chain);
