@@ -13,6 +13,9 @@
 #define MAX_REPEAT 1000000
 #define MAX_MULTIPLIER 10000
 #define MAX_SECONDS 31536000 /* a year */
+/* Nobody sees that a line comes this much later, and the processes of a run need not make room a
+ * thousand times a second for the thread that writes them. */
+#define BATCH_WINDOW 16000 /* µs: a frame */
 
 static const char *const formats[] = { "human", "jsonl", "tap", NULL };
 static const char *const flaky_choices[] = { "pass", "fail", NULL };
@@ -317,7 +320,7 @@ run_options_to_options (const RunOptions *self)
                 "max-failures", (guint) self->max_failures, "repeat", (guint) self->repeat, "retries",
                 (int) self->retries, "timeout-multiplier", self->timeout_multiplier, "max-time",
                 self->max_time, "flaky-fails", self->flaky == 1, "selection", selection, "artifacts-dir",
-                self->artifacts_dir, NULL);
+                self->artifacts_dir, "notification-batch-window", BATCH_WINDOW, NULL);
   if (self->output_limit > 0)
     g_object_set (options, "output-limit", self->output_limit, NULL);
   if (self->wrapper != NULL)
