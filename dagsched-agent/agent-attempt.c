@@ -290,7 +290,7 @@ read_streams (AgentAttempt *self, DagschedBuffer *out)
 }
 
 void
-agent_attempt_advance (AgentAttempt *self, bool may_read, DagschedBuffer *out)
+agent_attempt_advance (AgentAttempt *self, bool child_ended, DagschedBuffer *out)
 {
   bool alive, ended;
 
@@ -304,16 +304,15 @@ agent_attempt_advance (AgentAttempt *self, bool may_read, DagschedBuffer *out)
       return;
     }
 
-  /* In this order: what a process wrote before it ended is in the pipe when it has been reaped. */
-  alive = self->phase != AGENT_PHASE_DRAINING && reap (self);
-  ended = may_read && read_streams (self, out);
+  alive = self->phase != AGENT_PHASE_DRAINING && (!child_ended || reap (self));
+  ended = read_streams (self, out);
 
   if (self->deadline_ns != INT64_MAX && agent_now () >= self->deadline_ns)
     handle_deadline (self);
 
   if (self->phase == AGENT_PHASE_LEFTOVER && alive)
     handle_leftover (self);
-  if (self->killing && alive)
+  if (self->killing && child_ended && alive)
     kill_tree (self);
   if (self->may_not_kill && self->phase == AGENT_PHASE_RUNNING)
     {
@@ -341,10 +340,9 @@ agent_attempt_finish (AgentAttempt *self,
   static char values[VALUES_MAX];
   bool cut = false;
 
-  /* What is in the pipes at this moment, and no more: whoever still writes may do so for ever. */
-  read_streams (self, out);
   for (int i = 0; i < 2; i++)
     {
+      agent_stream_drain (&self->streams[i], self->id, out);
       agent_stream_flush (&self->streams[i], self->id, out);
       if (self->phase != AGENT_PHASE_KEPT)
         agent_stream_close (&self->streams[i]);

@@ -46,9 +46,9 @@ void agent_attempt_start (AgentAttempt *self,
 void agent_attempt_stop (AgentAttempt *self, bool kill);
 /* Ends what was kept. */
 void agent_attempt_release (AgentAttempt *self);
-/* Something has happened or a deadline has passed: takes in what there is, and moves on. @may_read:
- * there is room in @out. */
-void agent_attempt_advance (AgentAttempt *self, bool may_read, DagschedBuffer *out);
+/* Something has happened or a deadline has passed: takes in what there is, and moves on. @child_ended: there
+ * was a SIGCHLD. */
+void agent_attempt_advance (AgentAttempt *self, bool child_ended, DagschedBuffer *out);
 /* The attempt is DONE or KEPT now: appends the rest of its output and FINISHED. */
 void agent_attempt_finish (AgentAttempt *self,
                            AgentScratch *scratch,

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -23,6 +24,7 @@ typedef struct
 {
   int runner_fd;
   int life_fd;
+  int child_fd; /* of signals: SIGCHLD is blocked */
   const char *root;
   DagschedBuffer in;
   DagschedBuffer out;
@@ -74,26 +76,49 @@ typedef enum
 {
   EVENT_LIFE = 1 << 0,   /* the keeper has ended */
   EVENT_RUNNER = 1 << 1, /* something from the runner */
+  EVENT_CHILD = 1 << 2,  /* a process has ended, or several have */
 } Event;
 
-/* Sleeps until something happens. SIGCHLD is let in here only, and not at all where something else was
- * first: that is why a process may have ended whenever there is output. */
+static void
+take_signal (AgentSlot *self)
+{
+  struct signalfd_siginfo info;
+
+  /* It says that something has ended, not what. */
+  (void) !read (self->child_fd, &info, sizeof info);
+}
+
+static unsigned
+take_events (AgentSlot *self, const struct pollfd *fds)
+{
+  unsigned events = 0;
+
+  events |= (fds[0].revents & ~POLLOUT) != 0 ? EVENT_RUNNER : 0;
+  events |= fds[1].revents != 0 ? EVENT_LIFE : 0;
+  events |= fds[2].revents != 0 ? EVENT_CHILD : 0;
+  if (fds[0].revents & POLLOUT)
+    self->blocked = false;
+  if (events & EVENT_CHILD)
+    take_signal (self);
+  for (int i = 0; i < 2; i++)
+    self->attempt.streams[i].events = fds[3 + i].revents;
+
+  return events;
+}
+
+/* Sleeps until something happens. */
 static unsigned
 wait_for_events (AgentSlot *self)
 {
-  struct pollfd fds[4] = {
+  struct pollfd fds[5] = {
     { .fd = self->runner_fd, .events = (short) (POLLIN | (self->blocked ? POLLOUT : 0)) },
     { .fd = self->life_fd, .events = POLLIN },
-    { .fd = -1, .events = POLLIN },
-    { .fd = -1, .events = POLLIN },
+    { .fd = self->child_fd, .events = POLLIN },
+    { .fd = may_read (self) ? self->attempt.streams[0].fd : -1, .events = POLLIN },
+    { .fd = may_read (self) ? self->attempt.streams[1].fd : -1, .events = POLLIN },
   };
   int64_t deadline = next_deadline (self);
   struct timespec left = { 0 };
-  unsigned events = 0;
-  sigset_t none;
-
-  for (int i = 0; i < 2; i++)
-    fds[2 + i].fd = may_read (self) ? self->attempt.streams[i].fd : -1;
 
   if (deadline != INT64_MAX)
     {
@@ -104,16 +129,9 @@ wait_for_events (AgentSlot *self)
       left.tv_nsec = left_ns % 1000000000;
     }
 
-  sigemptyset (&none);
-  if (ppoll (fds, 4, deadline != INT64_MAX ? &left : NULL, &none) <= 0)
-    return 0;
-
-  events |= fds[1].revents != 0 ? EVENT_LIFE : 0;
-  events |= (fds[0].revents & ~POLLOUT) != 0 ? EVENT_RUNNER : 0;
-  if (fds[0].revents & POLLOUT)
-    self->blocked = false;
-
-  return events;
+  /* Interrupted or not, what was not there reads as nothing. */
+  (void) !ppoll (fds, 5, deadline != INT64_MAX ? &left : NULL, NULL);
+  return take_events (self, fds);
 }
 
 static void
@@ -213,11 +231,11 @@ flush_when_due (AgentSlot *self, bool idle)
 }
 
 static void
-advance (AgentSlot *self)
+advance (AgentSlot *self, bool child_ended)
 {
   bool was_kept = self->attempt.phase == AGENT_PHASE_KEPT;
 
-  agent_attempt_advance (&self->attempt, may_read (self), &self->out);
+  agent_attempt_advance (&self->attempt, child_ended, &self->out);
   if (self->attempt.phase == AGENT_PHASE_DONE || (self->attempt.phase == AGENT_PHASE_KEPT && !was_kept))
     agent_attempt_finish (&self->attempt, &self->scratch, &self->artifacts, &self->out);
 }
@@ -230,6 +248,17 @@ is_spent (AgentSlot *self)
          dagsched_buffer_get_length (&self->out) == 0;
 }
 
+static int
+open_signals (void)
+{
+  sigset_t child;
+
+  sigemptyset (&child);
+  sigaddset (&child, SIGCHLD);
+  sigprocmask (SIG_BLOCK, &child, NULL);
+  return signalfd (-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
 void
 agent_slot_main (int runner_fd, int life_fd, const char *root, unsigned long number)
 {
@@ -237,6 +266,7 @@ agent_slot_main (int runner_fd, int life_fd, const char *root, unsigned long num
 
   self.runner_fd = runner_fd;
   self.life_fd = life_fd;
+  self.child_fd = open_signals ();
   self.root = root;
   self.flush_ns = INT64_MAX;
   self.attempt.deadline_ns = INT64_MAX;
@@ -244,6 +274,8 @@ agent_slot_main (int runner_fd, int life_fd, const char *root, unsigned long num
   agent_artifacts_init (&self.artifacts);
   /* Without its directory each attempt says what is wrong. */
   agent_scratch_init (&self.scratch, root, number);
+  if (self.child_fd < 0)
+    die (&self, 2);
 
   while (!is_spent (&self))
     {
@@ -256,7 +288,7 @@ agent_slot_main (int runner_fd, int life_fd, const char *root, unsigned long num
         receive (&self);
       /* One that has just been started has nothing to tell yet. */
       if (is_busy)
-        advance (&self);
+        advance (&self, (events & EVENT_CHILD) != 0);
       flush_when_due (&self,
                       self.attempt.phase == AGENT_PHASE_IDLE || self.attempt.phase == AGENT_PHASE_KEPT);
     }
