@@ -12,9 +12,9 @@
 #include "agent-scratch.h"
 
 void
-agent_artifacts_init (AgentArtifacts *self)
+agent_artifacts_init (AgentArtifacts *self, AgentWatch *watch, bool is_shared)
 {
-  *self = (AgentArtifacts){ .fd = -1 };
+  *self = (AgentArtifacts){ .fd = -1, .is_shared = is_shared, .watch = watch };
 }
 
 static void
@@ -32,6 +32,8 @@ forget_spare (AgentArtifacts *self)
 static bool
 make (AgentArtifacts *self, const char *path)
 {
+  struct stat status;
+
   forget_spare (self);
 
   /* It is there already where the attempt was carried out before, and lost. */
@@ -39,7 +41,13 @@ make (AgentArtifacts *self, const char *path)
     return false;
 
   self->fd = open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  return self->fd >= 0;
+  if (self->fd < 0 || fstat (self->fd, &status) < 0)
+    return false;
+
+  agent_watch_begin (self->watch, AGENT_WATCH_ARTIFACTS, path);
+  self->device = status.st_dev;
+  self->inode = status.st_ino;
+  return true;
 }
 
 bool
@@ -58,28 +66,47 @@ agent_artifacts_begin (AgentArtifacts *self, const char *path)
   return true;
 }
 
-static char *
-name_spare (const char *path)
+/* Puts the directory into reserve. */
+static bool
+put_by (AgentArtifacts *self)
 {
-  const char *slash = strrchr (path, '/');
-  char *spare;
+  const char *slash = strrchr (self->path, '/');
 
-  if (asprintf (&spare, "%.*s/" AGENT_ARTIFACTS_SPARE "%d", slash != NULL ? (int) (slash - path) : 1,
-                slash != NULL ? path : ".", (int) getpid ()) < 0)
+  if (!self->is_shared)
+    {
+      self->spare = self->path;
+      self->path = NULL;
+      return true;
+    }
+
+  if (asprintf (&self->spare, "%.*s/" AGENT_ARTIFACTS_SPARE "%d",
+                slash != NULL ? (int) (slash - self->path) : 1, slash != NULL ? self->path : ".",
+                (int) getpid ()) < 0)
     abort ();
+  if (rename (self->path, self->spare) == 0)
+    return true;
 
-  return spare;
+  free (self->spare);
+  self->spare = NULL;
+  return false;
+}
+
+static bool
+is_empty_now (AgentArtifacts *self)
+{
+  agent_watch_begin (self->watch, AGENT_WATCH_ARTIFACTS, self->path);
+  return agent_scratch_is_empty (self->fd);
 }
 
 /* Whether it is as good as a new one: still at its place, empty, its mode not changed (to fewer rights). */
 static bool
 is_as_new (AgentArtifacts *self)
 {
-  struct stat status, named;
+  struct stat status;
 
-  return fstat (self->fd, &status) == 0 && (status.st_mode & S_IRWXU) == S_IRWXU &&
-         lstat (self->path, &named) == 0 && named.st_ino == status.st_ino && named.st_dev == status.st_dev &&
-         agent_scratch_is_empty (self->fd);
+  return lstat (self->path, &status) == 0 && status.st_dev == self->device && status.st_ino == self->inode &&
+         (status.st_mode & S_IRWXU) == S_IRWXU &&
+         (agent_watch_is_untouched (self->watch, AGENT_WATCH_ARTIFACTS) || is_empty_now (self));
 }
 
 bool
@@ -90,12 +117,9 @@ agent_artifacts_end (AgentArtifacts *self)
   if (self->path == NULL)
     return false;
 
-  self->spare = name_spare (self->path);
-  if (!is_as_new (self) || rename (self->path, self->spare) < 0)
+  if (!is_as_new (self) || !put_by (self))
     {
       kept = rmdir (self->path) < 0 && (errno == ENOTEMPTY || errno == EEXIST);
-      free (self->spare);
-      self->spare = NULL;
       close (self->fd);
       self->fd = -1;
     }

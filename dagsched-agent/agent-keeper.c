@@ -95,7 +95,11 @@ run_slot (AgentKeeper *self, int fd, uint64_t number)
   close (self->life_fds[1]);
   for (size_t i = 0; i < self->n_slot_fds; i++)
     close (self->slot_fds[i]);
-  agent_slot_main (fd, self->life_fds[0], self->root, (unsigned long) number);
+  agent_slot_main (&(AgentSlotParams){ .runner_fd = fd,
+                                       .life_fd = self->life_fds[0],
+                                       .root = self->root,
+                                       .number = (unsigned long) number,
+                                       .artifacts_are_shared = !self->artifacts_are_temporary });
 }
 
 static bool

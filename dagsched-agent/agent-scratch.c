@@ -137,18 +137,20 @@ open_tmp (AgentScratch *self)
 
   if (mkdirat (self->dir_fd, "tmp", S_IRWXU) < 0)
     return false;
+  agent_watch_begin (self->watch, AGENT_WATCH_TMP, self->tmp);
   self->tmp_fd = openat (self->dir_fd, "tmp", OPEN_DIRECTORY);
   if (self->tmp_fd < 0 || fstat (self->tmp_fd, &status) < 0)
     return false;
 
+  self->tmp_device = status.st_dev;
   self->tmp_inode = status.st_ino;
   return true;
 }
 
 bool
-agent_scratch_init (AgentScratch *self, const char *root, unsigned long number)
+agent_scratch_init (AgentScratch *self, AgentWatch *watch, const char *root, unsigned long number)
 {
-  *self = (AgentScratch){ .dir_fd = -1, .tmp_fd = -1 };
+  *self = (AgentScratch){ .dir_fd = -1, .tmp_fd = -1, .watch = watch };
   if ((size_t) snprintf (self->path, sizeof self->path, "%s/%lu", root, number) >= sizeof self->path)
     {
       errno = ENAMETOOLONG;
@@ -170,7 +172,8 @@ is_ours (AgentScratch *self)
   struct stat status;
 
   return self->tmp_fd >= 0 && fstatat (self->dir_fd, "tmp", &status, AT_SYMLINK_NOFOLLOW) == 0 &&
-         status.st_ino == self->tmp_inode && (status.st_mode & 07777) == S_IRWXU;
+         status.st_dev == self->tmp_device && status.st_ino == self->tmp_inode &&
+         (status.st_mode & 07777) == S_IRWXU;
 }
 
 bool
@@ -187,12 +190,20 @@ agent_scratch_is_empty (int fd)
   return n_read >= 0 && n_read <= 48;
 }
 
+static bool
+is_empty_now (AgentScratch *self)
+{
+  agent_watch_begin (self->watch, AGENT_WATCH_TMP, self->tmp);
+  return agent_scratch_is_empty (self->tmp_fd);
+}
+
 bool
 agent_scratch_prepare (AgentScratch *self)
 {
   char stale[32];
 
-  if (is_ours (self) && agent_scratch_is_empty (self->tmp_fd))
+  /* One system call: this is done once an attempt. */
+  if (is_ours (self) && (agent_watch_is_untouched (self->watch, AGENT_WATCH_TMP) || is_empty_now (self)))
     return true;
 
   if (self->tmp_fd >= 0)

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "agent-watch.h"
+
 /* A slot's directory below the keeper's: "tmp", the private TMPDIR, and "env", the file for values. */
 typedef struct
 {
@@ -13,17 +15,19 @@ typedef struct
   char env[4096 + 8];
   int dir_fd;
   int tmp_fd;
+  dev_t tmp_device;
   ino_t tmp_inode;
+  AgentWatch *watch; /* not owned */
   unsigned n_stale;
 } AgentScratch;
 
 /* Makes the directory. false, with errno: it can't be made. */
-bool agent_scratch_init (AgentScratch *self, const char *root, unsigned long number);
+bool agent_scratch_init (AgentScratch *self, AgentWatch *watch, const char *root, unsigned long number);
 /* Makes sure that "tmp" is there, private and empty. No process of an earlier attempt is left. */
 bool agent_scratch_prepare (AgentScratch *self);
 /* What a fixture wrote to "env", then removes that file. @cut: there was more than @size bytes. */
 size_t agent_scratch_take_values (AgentScratch *self, char *values, size_t size, bool *cut);
-/* Whether the directory that @fd was opened on has no entry. Two system calls: this is done once an attempt. */
+/* Whether the directory that @fd was opened on has no entry. */
 bool agent_scratch_is_empty (int fd);
 /* Removes everything. */
 void agent_scratch_clear (AgentScratch *self);

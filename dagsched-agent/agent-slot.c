@@ -31,6 +31,7 @@ typedef struct
   bool blocked;     /* the socket took no more */
   int64_t flush_ns; /* when what is in @out goes out at the latest; INT64_MAX: nothing is */
   AgentAttempt attempt;
+  AgentWatch watch;
   AgentScratch scratch;
   AgentArtifacts artifacts;
 } AgentSlot;
@@ -102,20 +103,24 @@ take_events (AgentSlot *self, const struct pollfd *fds)
     take_signal (self);
   for (int i = 0; i < 2; i++)
     self->attempt.streams[i].events = fds[3 + i].revents;
+  if (fds[5].revents != 0)
+    agent_watch_take (&self->watch);
 
   return events;
 }
 
-/* Sleeps until something happens. */
+/* Sleeps until something happens. The directories are looked at last: what is known of them is not older than
+ * the end of a process that is seen here. */
 static unsigned
 wait_for_events (AgentSlot *self)
 {
-  struct pollfd fds[5] = {
+  struct pollfd fds[6] = {
     { .fd = self->runner_fd, .events = (short) (POLLIN | (self->blocked ? POLLOUT : 0)) },
     { .fd = self->life_fd, .events = POLLIN },
     { .fd = self->child_fd, .events = POLLIN },
     { .fd = may_read (self) ? self->attempt.streams[0].fd : -1, .events = POLLIN },
     { .fd = may_read (self) ? self->attempt.streams[1].fd : -1, .events = POLLIN },
+    { .fd = self->watch.fd, .events = POLLIN },
   };
   int64_t deadline = next_deadline (self);
   struct timespec left = { 0 };
@@ -130,7 +135,7 @@ wait_for_events (AgentSlot *self)
     }
 
   /* Interrupted or not, what was not there reads as nothing. */
-  (void) !ppoll (fds, 5, deadline != INT64_MAX ? &left : NULL, NULL);
+  (void) !ppoll (fds, 6, deadline != INT64_MAX ? &left : NULL, NULL);
   return take_events (self, fds);
 }
 
@@ -162,6 +167,7 @@ handle_frame (AgentSlot *self, DagschedFrameType type, DagschedFrameReader *payl
   else if (type == DAGSCHED_FRAME_RELEASE && dagsched_number_message_get (&id, payload))
     {
       agent_attempt_release (&self->attempt);
+      agent_watch_doubt (&self->watch);
       dagsched_number_message_put (DAGSCHED_FRAME_RELEASED, id, &self->out);
       self->flush_ns = 0;
     }
@@ -260,20 +266,21 @@ open_signals (void)
 }
 
 void
-agent_slot_main (int runner_fd, int life_fd, const char *root, unsigned long number)
+agent_slot_main (const AgentSlotParams *params)
 {
   static AgentSlot self;
 
-  self.runner_fd = runner_fd;
-  self.life_fd = life_fd;
+  self.runner_fd = params->runner_fd;
+  self.life_fd = params->life_fd;
   self.child_fd = open_signals ();
-  self.root = root;
+  self.root = params->root;
   self.flush_ns = INT64_MAX;
   self.attempt.deadline_ns = INT64_MAX;
   self.attempt.streams[0].fd = self.attempt.streams[1].fd = -1;
-  agent_artifacts_init (&self.artifacts);
+  agent_watch_init (&self.watch);
+  agent_artifacts_init (&self.artifacts, &self.watch, params->artifacts_are_shared);
   /* Without its directory each attempt says what is wrong. */
-  agent_scratch_init (&self.scratch, root, number);
+  agent_scratch_init (&self.scratch, &self.watch, params->root, params->number);
   if (self.child_fd < 0)
     die (&self, 2);
 

@@ -309,6 +309,59 @@ test_artifacts (void)
   g_assert_cmpint (g_rmdir (root), ==, 0);
 }
 
+/* Whatever the attempt before did to its directory, the next one has a new one, and nobody else's is gone. */
+static void
+check_artifacts_after_mess (const char *root)
+{
+  g_autoptr (FakeEngine) engine = fake_engine_new ();
+  const char *messes[] = {
+    "touch $DAGSCHED_ARTIFACTS/file; rm $DAGSCHED_ARTIFACTS/file",
+    "mkdir -p $DAGSCHED_ARTIFACTS/a/b",
+    "touch $TMPDIR/file; mv $TMPDIR/file $DAGSCHED_ARTIFACTS/",
+    "rmdir $DAGSCHED_ARTIFACTS",
+    "rmdir $DAGSCHED_ARTIFACTS; mkdir $DAGSCHED_ARTIFACTS; touch $DAGSCHED_ARTIFACTS/file",
+    "mv $DAGSCHED_ARTIFACTS $DAGSCHED_ARTIFACTS~; mkdir $DAGSCHED_ARTIFACTS; rmdir $DAGSCHED_ARTIFACTS~",
+    "rmdir $DAGSCHED_ARTIFACTS; ln -s /usr $DAGSCHED_ARTIFACTS",
+    "chmod 0 $DAGSCHED_ARTIFACTS",
+    "touch -d 2001-01-01 $DAGSCHED_ARTIFACTS/file $DAGSCHED_ARTIFACTS",
+  };
+
+  /* What a mess put in its place is nobody's to remove, but ours. */
+  fake_engine_add (engine, "check",
+                   "rm -f ${DAGSCHED_ARTIFACTS%/*}/mess-6.1; test -d $DAGSCHED_ARTIFACTS && test ! -h "
+                   "$DAGSCHED_ARTIFACTS && "
+                   "test -w $DAGSCHED_ARTIFACTS && test -z \"$(ls -A $DAGSCHED_ARTIFACTS)\"");
+  for (guint i = 0; i < G_N_ELEMENTS (messes); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("mess-%u", i);
+
+      fake_engine_add (engine, name, messes[i]);
+    }
+  fake_engine_open (engine, 1, &(DagschedAgentParams){ .artifacts_root = root });
+
+  for (guint i = 0; i < G_N_ELEMENTS (messes); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("mess-%u", i);
+      g_autoptr (FakeCompletion) mess = fake_engine_run (engine, name);
+      g_autoptr (FakeCompletion) check = fake_engine_run (engine, "check");
+
+      g_test_message ("%s", messes[i]);
+      assert_result (mess, DAGSCHED_OUTCOME_PASSED, NULL);
+      g_assert_null (mess->result.artifacts);
+      assert_result (check, DAGSCHED_OUTCOME_PASSED, NULL);
+    }
+}
+
+static void
+test_artifacts_are_new (void)
+{
+  g_autofree char *root = g_dir_make_tmp ("dagsched-test-XXXXXX", NULL);
+
+  check_artifacts_after_mess (NULL);
+  check_artifacts_after_mess (root);
+  g_assert_cmpint (g_rmdir (root), ==, 0);
+}
+
 static void
 check_no_agent (const char *path, const char *message)
 {
@@ -410,6 +463,7 @@ main (int argc, char **argv)
   g_test_add_func ("/agent/wrapper-missing", test_wrapper_missing);
   g_test_add_func ("/agent/tmpdir-is-emptied", test_tmpdir_is_emptied);
   g_test_add_func ("/agent/artifacts", test_artifacts);
+  g_test_add_func ("/agent/artifacts-are-new", test_artifacts_are_new);
   g_test_add_func ("/agent/no-agent", test_no_agent);
   g_test_add_func ("/agent/host-is-untouched", test_host_is_untouched);
   g_test_add_func ("/agent/host-ignores-children", test_host_ignores_children);
