@@ -207,9 +207,18 @@ typedef struct
   gint64 suite;
   gint64 started_at; /* seconds since 1970 */
   sqlite3_stmt *find;
-  sqlite3_stmt *count;
+  sqlite3_stmt *insert;
+  sqlite3_stmt *update;
   sqlite3_stmt *add;
 } Recording;
+
+/* What is known of a test from before. */
+typedef struct
+{
+  gint64 id; /* 0: nothing */
+  gint64 n_runs;
+  char *durations;
+} Known;
 
 static gboolean
 fail_writing (Recording *recording, GError **error)
@@ -225,53 +234,69 @@ step (sqlite3_stmt *statement)
   return sqlite3_reset (statement) == SQLITE_OK && is_done;
 }
 
-/* The durations with that of @test, if it succeeded. Free it; NULL: it can't be read. */
-static char *
-find_durations (Recording *recording, DagschedTest *test)
+static gboolean
+find_test (Recording *recording, DagschedTest *test, Known *known)
 {
   sqlite3_stmt *find = recording->find;
-  gboolean is_success = dagsched_outcome_is_success (dagsched_test_get_outcome (test));
-  g_autofree char *text = NULL;
-  double durations[MAX_DURATIONS];
-  int code;
 
   sqlite3_bind_int64 (find, 1, recording->suite);
   sqlite3_bind_text (find, 2, dagsched_test_get_name (test), -1, SQLITE_STATIC);
-  code = sqlite3_step (find);
-  text = g_strdup (code == SQLITE_ROW ? (const char *) sqlite3_column_text (find, 0) : "");
-  if (sqlite3_reset (find) != SQLITE_OK)
-    return NULL;
-  if (!is_success)
-    return g_steal_pointer (&text);
+  *known = (Known){ 0 };
+  if (sqlite3_step (find) == SQLITE_ROW)
+    {
+      known->id = sqlite3_column_int64 (find, 0);
+      known->n_runs = sqlite3_column_int64 (find, 1);
+      known->durations = g_strdup ((const char *) sqlite3_column_text (find, 2));
+    }
 
-  return dup_durations (dagsched_test_get_duration (test), durations, read_durations (text, durations));
+  return sqlite3_reset (find) == SQLITE_OK;
 }
 
-/* The test's number and how often it had run. RETURNING's row comes when all is done. */
+/* With that of @test, if it succeeded. Free it. */
+static char *
+dup_latest_durations (DagschedTest *test, const char *known)
+{
+  double durations[MAX_DURATIONS];
+
+  if (known == NULL)
+    known = "";
+  if (!dagsched_outcome_is_success (dagsched_test_get_outcome (test)))
+    return g_strdup (known);
+
+  return dup_durations (dagsched_test_get_duration (test), durations, read_durations (known, durations));
+}
+
+/* Sets the test's number and how often it had run. (One statement with RETURNING would do all of this, but
+ * builds a table in memory each time.) */
 static gboolean
 count_run (Recording *recording, DagschedTest *test, gint64 *id, gint64 *n_runs)
 {
-  sqlite3_stmt *count = recording->count;
-  g_autofree char *durations = find_durations (recording, test);
-  gboolean is_row;
+  Known known;
+  gboolean is_found = find_test (recording, test, &known);
+  sqlite3_stmt *count = known.id != 0 ? recording->update : recording->insert;
+  g_autofree char *durations = dup_latest_durations (test, known.durations);
+  gboolean is_done;
 
-  if (durations == NULL)
+  g_free (known.durations);
+  if (!is_found)
     return FALSE;
 
-  sqlite3_bind_int64 (count, 1, recording->suite);
-  sqlite3_bind_text (count, 2, dagsched_test_get_name (test), -1, SQLITE_STATIC);
-  sqlite3_bind_int (count, 3, dagsched_outcome_is_failure (dagsched_test_get_outcome (test)));
-  sqlite3_bind_int (count, 4, (dagsched_test_get_flags (test) & DAGSCHED_FLAGS_FLAKY) != 0);
-  sqlite3_bind_int64 (count, 5, recording->started_at);
-  sqlite3_bind_text (count, 6, durations, -1, SQLITE_TRANSIENT);
-  is_row = sqlite3_step (count) == SQLITE_ROW;
-  if (is_row)
+  sqlite3_bind_int (count, 1, dagsched_outcome_is_failure (dagsched_test_get_outcome (test)));
+  sqlite3_bind_int (count, 2, (dagsched_test_get_flags (test) & DAGSCHED_FLAGS_FLAKY) != 0);
+  sqlite3_bind_int64 (count, 3, recording->started_at);
+  sqlite3_bind_text (count, 4, durations, -1, SQLITE_STATIC);
+  if (known.id != 0)
+    sqlite3_bind_int64 (count, 5, known.id);
+  else
     {
-      *id = sqlite3_column_int64 (count, 0);
-      *n_runs = sqlite3_column_int64 (count, 1) - 1;
+      sqlite3_bind_int64 (count, 5, recording->suite);
+      sqlite3_bind_text (count, 6, dagsched_test_get_name (test), -1, SQLITE_STATIC);
     }
+  is_done = step (count);
+  *id = known.id != 0 ? known.id : sqlite3_last_insert_rowid (recording->db);
+  *n_runs = known.n_runs;
 
-  return sqlite3_reset (count) == SQLITE_OK && is_row;
+  return is_done;
 }
 
 static gboolean
@@ -359,21 +384,24 @@ forget_old_tests (Recording *recording, GError **error)
 static gboolean
 prepare (Recording *recording, GError **error)
 {
-  static const char find[] = "SELECT durations FROM test WHERE suite = ? AND name = ?";
-  static const char count[] =
-    "INSERT INTO test (suite, name, n_runs, n_failures, n_flaky, last_run, durations) VALUES (?, ?, 1, ?, ?, "
-    "?, ?)"
-    "  ON CONFLICT DO UPDATE SET n_runs = n_runs + 1, n_failures = n_failures + excluded.n_failures,"
-    "    n_flaky = n_flaky + excluded.n_flaky, last_run = excluded.last_run, durations = excluded.durations"
-    "  RETURNING id, n_runs";
+  static const char find[] = "SELECT id, n_runs, durations FROM test WHERE suite = ? AND name = ?";
+  static const char insert[] =
+    "INSERT INTO test (n_runs, n_failures, n_flaky, last_run, durations, suite, name)"
+    "  VALUES (1, ?, ?, ?, ?, ?, ?)";
+  static const char update[] =
+    "UPDATE test SET n_runs = n_runs + 1, n_failures = n_failures + ?, n_flaky = n_flaky + ?, last_run = ?,"
+    "    durations = ?"
+    "  WHERE id = ?";
   static const char add[] =
     "REPLACE INTO result (test, slot, run, started_at, outcome, flaky, n_attempts, duration)"
     "  VALUES (?1, ?2 % " G_STRINGIFY (N_SLOTS) ", ?2, ?3, ?4, ?5, ?6, ?7)";
 
   recording->find = dagsched_history_database_prepare (recording->db, find, "write", error);
   if (recording->find != NULL)
-    recording->count = dagsched_history_database_prepare (recording->db, count, "write", error);
-  if (recording->count != NULL)
+    recording->insert = dagsched_history_database_prepare (recording->db, insert, "write", error);
+  if (recording->insert != NULL)
+    recording->update = dagsched_history_database_prepare (recording->db, update, "write", error);
+  if (recording->update != NULL)
     recording->add = dagsched_history_database_prepare (recording->db, add, "write", error);
 
   return recording->add != NULL;
@@ -389,7 +417,8 @@ record_run (sqlite3 *db, DagschedRun *run, GError **error)
     record_tests (&recording, dagsched_run_get_tests (run), error) && forget_old_tests (&recording, error);
 
   sqlite3_finalize (recording.find);
-  sqlite3_finalize (recording.count);
+  sqlite3_finalize (recording.insert);
+  sqlite3_finalize (recording.update);
   sqlite3_finalize (recording.add);
 
   return is_done;
