@@ -27,6 +27,7 @@ gboolean bench_measure_load (const BenchParams *params, BenchResult *result, GEr
 gboolean bench_measure_memory (const BenchParams *params, BenchResult *result, GError **error);
 gboolean bench_measure_ordered (const BenchParams *params, BenchResult *result, GError **error);
 gboolean bench_measure_scale (const BenchParams *params, BenchResult *result, GError **error);
+gboolean bench_measure_spawn (const BenchParams *params, BenchResult *result, GError **error);
 gboolean bench_measure_throughput (const BenchParams *params, BenchResult *result, GError **error);
 gboolean bench_measure_makespan (const BenchParams *params, BenchResult *result, GError **error);
 

@@ -44,6 +44,7 @@ static const Case cases[] = {
   { "priorities", "ordered --tests=200000 --rounds=3", { { "dagsched_rate", 1e6, TRUE } } },
   { "waking a worker", "latency", { { "gcond_p50", 1.5 }, { "gcond_p99", 2 } } },
   { "64 idle workers", "idle --seconds=2", { { "polling", 0.001 }, { "dagsched_switches", 0 } } },
+  { "processes", "spawn --rounds=3", { { "posix_spawn", 1.1 } } },
   { "memory", "memory", { { "plan_engine", 64 }, { "model", 320 } } },
   { "manifest", "load --tests=20000 --rounds=3", { { NULL } } },
   { "contention", "contention --tests=1200", { { "best", 1.1 } } },

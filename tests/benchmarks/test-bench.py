@@ -6,6 +6,7 @@ import json
 import math
 import os
 import re
+import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -29,6 +30,7 @@ TINY = {
     'ordered': ['--tests=100', '--rounds=2'],
     'latency': ['--tests=5', '--rounds=2'],
     'idle': ['--tests=10', '--workers=4', '--rounds=2', '--seconds=0.02'],
+    'spawn': ['--tests=4', '--rounds=1', '--rivals=posix_spawn,make,xargs'],
     'memory': ['--tests=500'],
     'load': ['--tests=50', '--rounds=2'],
     'contention': ['--tests=24', '--rounds=1'],
@@ -38,7 +40,9 @@ TINY_SET = ['--tests=50', '--rounds=1', '--seconds=0.02']
 
 
 def bench(box, *arguments):
-    process = subprocess.run([os.environ['DAGSCHED_BENCH'], *arguments], env=box.env, cwd=box.dir,
+    tmp = box.dir / 'tmp'
+    tmp.mkdir(exist_ok=True)
+    process = subprocess.run([os.environ['DAGSCHED_BENCH'], *arguments], env={**box.env, 'TMPDIR': str(tmp)}, cwd=box.dir,
                              stdin=subprocess.DEVNULL, capture_output=True, timeout=2 * PATIENCE, check=False)
     return Result(process.returncode, process.stdout, process.stderr)
 
@@ -167,6 +171,27 @@ def idle(box):
     equal(sorted(found['figures']), ['dagsched_cpu', 'dagsched_switches', 'polling_cpu', 'polling_switches'])
     equal(median(found, 'dagsched_switches'), 0, 'parked workers stay parked')
     equal(found['figures']['polling_cpu']['max'] > 0, True, 'polling costs something')
+
+
+@test
+def spawn(box):
+    found = measure(box, 'spawn', '--tests=3', '--rounds=2')
+    installed = {name for name in ('ninja', 'make', 'ctest', 'meson', 'xargs') if shutil.which(name)}
+    # Each contestant ran a command that counts: else there would be no figure at all.
+    equal(set(found['ratios']), installed | {'posix_spawn'})
+    for rival in found['ratios']:
+        equal_ratio(found, rival, 'dagsched', rival)
+    equal('posix_spawn_pipes' in found['figures'], True)
+    equal(list((box.dir / 'tmp').iterdir()), [], 'what is left behind')
+
+    equal(sorted(measure(box, 'spawn', '--tests=2', '--rounds=1', '--rivals=none')['figures']), ['dagsched'])
+
+
+@test
+def a_command_that_does_not_run(box):
+    box.env['DAGSCHED_AGENT'] = str(box.dir / 'missing')
+    result = status(bench(box, 'spawn', *TINY['spawn']), 3)
+    contains(result.err, 'dagsched: exit status 3')
 
 
 @test
