@@ -30,11 +30,30 @@ dagsched_json_close (GString *line, char bracket)
   g_string_append_c (line, bracket);
 }
 
+/* At least @n_digits. Lines are full of numbers, and printf() is slow. */
+static void
+add_number (GString *line, gboolean is_negative, guint64 value, guint n_digits)
+{
+  char text[24];
+  char *start = text + sizeof text;
+
+  do
+    {
+      *--start = (char) ('0' + value % 10);
+      value /= 10;
+    }
+  while (value > 0 || start > text + sizeof text - n_digits);
+  if (is_negative)
+    *--start = '-';
+
+  g_string_append_len (line, start, text + sizeof text - start);
+}
+
 void
 dagsched_json_add_int (GString *line, const char *key, gint64 value)
 {
   add_key (line, key);
-  g_string_append_printf (line, "%" G_GINT64_FORMAT, value);
+  add_number (line, value < 0, value < 0 ? -(guint64) value : (guint64) value, 1);
 }
 
 void
@@ -59,8 +78,9 @@ dagsched_json_add_seconds (GString *line, const char *key, gint64 nanoseconds)
   guint64 us = (guint64) ABS (nanoseconds) / 1000;
 
   add_key (line, key);
-  g_string_append_printf (line, "%s%" G_GUINT64_FORMAT ".%06u", nanoseconds < 0 && us > 0 ? "-" : "",
-                          us / G_USEC_PER_SEC, (guint) (us % G_USEC_PER_SEC));
+  add_number (line, nanoseconds < 0 && us > 0, us / G_USEC_PER_SEC, 1);
+  g_string_append_c (line, '.');
+  add_number (line, FALSE, us % G_USEC_PER_SEC, 6);
 }
 
 static void

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "store/dagsched-json-line-private.h"
 #include "store/dagsched-log-file-private.h"
 #include "store/dagsched-log-pipe-private.h"
 
@@ -464,6 +465,28 @@ test_many_threads (Fixture *fixture, gconstpointer data)
 
 #define ADD(path, data, func) g_test_add ("/log-file/" path, Fixture, data, set_up, func, tear_down)
 
+static void
+test_numbers (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) line = g_string_new (NULL);
+
+  dagsched_json_open (line, NULL, '[');
+  dagsched_json_add_int (line, NULL, 0);
+  dagsched_json_add_int (line, NULL, -1);
+  dagsched_json_add_int (line, NULL, G_MAXINT64);
+  dagsched_json_add_int (line, NULL, G_MININT64);
+  dagsched_json_add_seconds (line, NULL, 0);
+  dagsched_json_add_seconds (line, NULL, 999);
+  dagsched_json_add_seconds (line, NULL, -999);
+  dagsched_json_add_seconds (line, NULL, 12000034567);
+  dagsched_json_add_seconds (line, NULL, -1500000);
+  dagsched_json_close (line, ']');
+
+  g_assert_cmpstr (
+    line->str, ==,
+    "[0,-1,9223372036854775807,-9223372036854775808,0.000000,0.000000,0.000000,12.000034,-0.001500]");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -490,6 +513,7 @@ main (int argc, char **argv)
   ADD ("pipe-freed", NULL, test_pipe_freed);
   ADD ("writer-for-pipe", NULL, test_writer_for_pipe);
   ADD ("many-threads", NULL, test_many_threads);
+  ADD ("numbers", NULL, test_numbers);
 
   status = g_test_run ();
   sample_dir_remove (state);
