@@ -2,6 +2,7 @@
 #include "agent-attempt.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +19,7 @@
 /* What a pipe costs that somebody outside the attempt holds. */
 #define DRAIN_NS (100 * 1000000ll)
 #define VALUES_MAX (256 * 1024)
+#define ARTIFACTS_VARIABLE "DAGSCHED_ARTIFACTS="
 
 extern char **environ;
 
@@ -59,15 +61,35 @@ fail (AgentAttempt *self, DagschedFailure failure, int error)
     agent_stream_close (&self->streams[i]);
 }
 
-static char *
-join (const char *before, const char *after)
+/* A runner that is itself a test passes its own variables down: they are not this attempt's. */
+static char **
+get_inherited (void)
 {
-  char *joined;
+  static const char *not_ours[] = { "DAGSCHED_ENV", "DAGSCHED_ARTIFACTS", NULL };
+  static char **inherited;
 
-  if (asprintf (&joined, "%s%s", before, after) < 0)
-    abort ();
+  if (inherited == NULL)
+    inherited = agent_environment_build (environ, not_ours, not_ours + 2, not_ours + 2);
 
-  return joined;
+  return inherited;
+}
+
+static char **
+build_environment (AgentAttempt *self, const DagschedRunMessage *run, AgentScratch *scratch)
+{
+  static char artifacts[sizeof ARTIFACTS_VARIABLE + PATH_MAX];
+  const char *own[4] = { scratch->tmp_definition };
+  size_t n_own = 1;
+
+  if (run->artifacts[0] != '\0')
+    {
+      snprintf (artifacts, sizeof artifacts, ARTIFACTS_VARIABLE "%s", run->artifacts);
+      own[n_own++] = artifacts;
+    }
+  if (self->keep)
+    own[n_own++] = scratch->env_definition;
+
+  return agent_environment_build (get_inherited (), run->unset, own, run->env);
 }
 
 /* The process itself: pipes, environment, start. */
@@ -83,30 +105,13 @@ spawn (AgentAttempt *self, const DagschedRunMessage *run, AgentScratch *scratch)
   self->pid = -1;
   if (err_fd >= 0)
     {
-      char *tmp = join ("TMPDIR=", scratch->tmp);
-      char *artifacts = join ("DAGSCHED_ARTIFACTS=", run->artifacts);
-      char *values = join ("DAGSCHED_ENV=", scratch->env);
-      const char *own[4] = { tmp }, *none[] = { "DAGSCHED_ENV", "DAGSCHED_ARTIFACTS", NULL };
-      size_t n_own = 1;
-      char **inherited, **env;
+      char **env = build_environment (self, run, scratch);
 
-      if (run->artifacts[0] != '\0')
-        own[n_own++] = artifacts;
-      if (self->keep)
-        own[n_own++] = values;
-
-      /* A runner that is itself a test passes its own variables down: they are not this attempt's. */
-      inherited = agent_environment_build (environ, none, none + 2, none + 2);
-      env = agent_environment_build (inherited, run->unset, own, run->env);
       self->pid = agent_spawn (
         &(AgentSpawn){
           .workdir = run->workdir, .argv = run->argv, .environ = env, .out_fd = out_fd, .err_fd = err_fd },
         &failure, &error);
       free (env);
-      free (inherited);
-      free (tmp);
-      free (artifacts);
-      free (values);
     }
 
   self->write_fds[0] = out_fd;

@@ -156,8 +156,9 @@ agent_scratch_init (AgentScratch *self, AgentWatch *watch, const char *root, uns
       errno = ENAMETOOLONG;
       return false;
     }
-  snprintf (self->tmp, sizeof self->tmp, "%s/tmp", self->path);
-  snprintf (self->env, sizeof self->env, "%s/env", self->path);
+  snprintf (self->tmp_definition, sizeof self->tmp_definition, "TMPDIR=%s/tmp", self->path);
+  snprintf (self->env_definition, sizeof self->env_definition, "DAGSCHED_ENV=%s/env", self->path);
+  self->tmp = strchr (self->tmp_definition, '=') + 1;
 
   if (mkdir (self->path, S_IRWXU) < 0)
     return false;

@@ -11,8 +11,9 @@
 typedef struct
 {
   char path[4096];
-  char tmp[4096 + 8];
-  char env[4096 + 8];
+  char tmp_definition[4096 + 16]; /* "TMPDIR=", and the path of "tmp" */
+  char env_definition[4096 + 24]; /* "DAGSCHED_ENV=", and the path of "env" */
+  const char *tmp;                /* its path */
   int dir_fd;
   int tmp_fd;
   dev_t tmp_device;

@@ -19,6 +19,7 @@
 /* With so much under way nothing more is read, until the runner has caught up. */
 #define PENDING_MAX (1024 * 1024)
 #define RECEIVE_SIZE (64 * 1024)
+#define N_FDS 6
 
 typedef struct
 {
@@ -109,21 +110,31 @@ take_events (AgentSlot *self, const struct pollfd *fds)
   return events;
 }
 
-/* Sleeps until something happens. The directories are looked at last: what is known of them is not older than
- * the end of a process that is seen here. */
+/* Only what matters now, as each costs. The directories are looked at once nothing of the attempt runs any more:
+ * then all is known of them. */
+static void
+choose_events (AgentSlot *self, struct pollfd *fds)
+{
+  bool runs = self->attempt.phase != AGENT_PHASE_IDLE && self->attempt.phase != AGENT_PHASE_DRAINING;
+
+  fds[0] =
+    (struct pollfd){ .fd = self->runner_fd, .events = (short) (POLLIN | (self->blocked ? POLLOUT : 0)) };
+  fds[1] = (struct pollfd){ .fd = self->life_fd, .events = POLLIN };
+  fds[2] = (struct pollfd){ .fd = runs ? self->child_fd : -1, .events = POLLIN };
+  for (int i = 0; i < 2; i++)
+    fds[3 + i] =
+      (struct pollfd){ .fd = may_read (self) ? self->attempt.streams[i].fd : -1, .events = POLLIN };
+  fds[5] = (struct pollfd){ .fd = self->attempt.phase == AGENT_PHASE_DRAINING ? self->watch.fd : -1,
+                            .events = POLLIN };
+}
+
+/* Sleeps until something happens. */
 static unsigned
 wait_for_events (AgentSlot *self)
 {
-  struct pollfd fds[6] = {
-    { .fd = self->runner_fd, .events = (short) (POLLIN | (self->blocked ? POLLOUT : 0)) },
-    { .fd = self->life_fd, .events = POLLIN },
-    { .fd = self->child_fd, .events = POLLIN },
-    { .fd = may_read (self) ? self->attempt.streams[0].fd : -1, .events = POLLIN },
-    { .fd = may_read (self) ? self->attempt.streams[1].fd : -1, .events = POLLIN },
-    { .fd = self->watch.fd, .events = POLLIN },
-  };
   int64_t deadline = next_deadline (self);
   struct timespec left = { 0 };
+  struct pollfd fds[N_FDS];
 
   if (deadline != INT64_MAX)
     {
@@ -135,7 +146,8 @@ wait_for_events (AgentSlot *self)
     }
 
   /* Interrupted or not, what was not there reads as nothing. */
-  (void) !ppoll (fds, 6, deadline != INT64_MAX ? &left : NULL, NULL);
+  choose_events (self, fds);
+  (void) !ppoll (fds, N_FDS, deadline != INT64_MAX ? &left : NULL, NULL);
   return take_events (self, fds);
 }
 
@@ -242,6 +254,8 @@ advance (AgentSlot *self, bool child_ended)
   bool was_kept = self->attempt.phase == AGENT_PHASE_KEPT;
 
   agent_attempt_advance (&self->attempt, child_ended, &self->out);
+  if (self->attempt.phase == AGENT_PHASE_KEPT && !was_kept)
+    agent_watch_doubt (&self->watch);
   if (self->attempt.phase == AGENT_PHASE_DONE || (self->attempt.phase == AGENT_PHASE_KEPT && !was_kept))
     agent_attempt_finish (&self->attempt, &self->scratch, &self->artifacts, &self->out);
 }
