@@ -127,8 +127,10 @@ dup_schedule (DagschedScheduler *scheduler)
 
   for (guint32 i = 0; i < scheduler->view->n_tests; i++)
     {
-      const DagschedAttemptRecord *record = dagsched_engine_get_last_attempt (scheduler->engine, i);
+      const DagschedAttemptRecord *record;
+      DagschedAttemptRecord last;
 
+      record = dagsched_engine_get_last_attempt (scheduler->engine, i, &last) ? &last : NULL;
       for (; record != NULL; record = record->previous)
         g_string_append_printf (
           text, "%s%s@%u:%g-%g", text->len > 0 ? " " : "", dagsched_test_get_name (scheduler->view->tests[i]),
@@ -445,10 +447,11 @@ test_one_lane (Fixture *f, gconstpointer data)
   scheduler = run (f);
   for (guint32 i = 0; i < scheduler->view->n_tests; i++)
     {
-      const DagschedAttemptRecord *record = dagsched_engine_get_last_attempt (scheduler->engine, i);
+      DagschedAttemptRecord record;
 
-      g_array_append_val (starts, record->start_ns);
-      work_ns += record->end_ns - record->start_ns;
+      g_assert_true (dagsched_engine_get_last_attempt (scheduler->engine, i, &record));
+      g_array_append_val (starts, record.start_ns);
+      work_ns += record.end_ns - record.start_ns;
     }
   g_array_sort (starts, compare_starts);
   for (guint i = 1; i < starts->len; i++)
