@@ -23,6 +23,15 @@ extern _Atomic guint dagsched_fence_word;
 #define DAGSCHED_FENCE() atomic_thread_fence (memory_order_seq_cst)
 #endif
 
+/* Between two looks at what another thread is about to change. */
+#if defined(__x86_64__) || defined(__i386__)
+#define DAGSCHED_RELAX() __builtin_ia32_pause ()
+#elif defined(__aarch64__)
+#define DAGSCHED_RELAX() __asm__ __volatile__("yield" ::: "memory")
+#else
+#define DAGSCHED_RELAX() atomic_signal_fence (memory_order_seq_cst)
+#endif
+
 #define dagsched_load_relaxed(p) atomic_load_explicit ((p), memory_order_relaxed)
 #define dagsched_load_acquire(p) atomic_load_explicit ((p), memory_order_acquire)
 #define dagsched_store_relaxed(p, v) atomic_store_explicit ((p), (v), memory_order_relaxed)
