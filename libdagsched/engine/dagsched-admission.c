@@ -162,6 +162,9 @@ take (DagschedAdmission *self, guint gate, guint32 amount)
 static Waiter *
 lookup_waiter (DagschedAdmission *self, guint32 test)
 {
+  if (g_hash_table_size (self->waiters) == 0)
+    return NULL;
+
   return g_hash_table_lookup (self->waiters, GUINT_TO_POINTER (test));
 }
 

@@ -175,6 +175,35 @@ lock_briefly (GMutex *lock)
   g_mutex_lock (lock);
 }
 
+/* What will be dispatched before long is asked for now: in an order of its own nothing is where the processor
+ * expects it. (Forced: gcc takes a function that does nothing else for one without effect.) */
+#define N_UPCOMING 8
+
+static G_ALWAYS_INLINE inline void
+prefetch_upcoming (DagschedEngine *engine)
+{
+  const DagschedPlanView *view = engine->view;
+  const DagschedReadyQueue *ready = &engine->ready;
+  guint n = MIN (ready->length, N_UPCOMING);
+
+  for (guint i = 0; i < n; i++)
+    {
+      guint32 test = (guint32) ready->heap[i];
+
+      __builtin_prefetch (&view->tests[test]);
+      __builtin_prefetch (&view->profile[test]);
+      __builtin_prefetch (&view->first_dependent[test]);
+      __builtin_prefetch (&engine->tracker.cells[test]);
+    }
+  for (guint i = 0; i < MIN (n, 3); i++)
+    {
+      DagschedTest *test = view->tests[(guint32) ready->heap[i]];
+
+      __builtin_prefetch (test);
+      __builtin_prefetch ((const char *) test + DAGSCHED_CACHE_LINE / 2);
+    }
+}
+
 /* One round under the lock. Gives up the caller's n_busy unless there are victims. */
 static gboolean
 settle_once (DagschedEngineThread *thread, const DagschedTicket *ended, GArray **victims)
@@ -204,6 +233,7 @@ settle_once (DagschedEngineThread *thread, const DagschedTicket *ended, GArray *
       while (engine->n_free_lanes > 0 && dagsched_admission_next (engine->admission, &engine->ready, &test))
         occupy_unlocked (thread, test);
       stalled = leave_busy_unlocked (engine);
+      prefetch_upcoming (engine);
     }
   g_mutex_unlock (&engine->lock);
 

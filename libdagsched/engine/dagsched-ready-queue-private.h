@@ -5,11 +5,12 @@
 
 G_BEGIN_DECLS
 
-/* The ordered queue: a 4-ary heap of test numbers, the lowest rank first. Not locked. */
+/* The ordered queue: a 4-ary heap of test numbers, the lowest rank first. Not locked. Ranks stand in the heap:
+ * there may be a million tests, and looking each of them up is a wait for memory. */
 typedef struct
 {
   const guint32 *rank; /* of each test; not owned */
-  guint32 *heap;
+  guint64 *heap;       /* rank in the upper half, test in the lower */
   guint length;
   guint allocated;
 } DagschedReadyQueue;

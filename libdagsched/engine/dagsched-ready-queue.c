@@ -16,33 +16,28 @@ dagsched_ready_queue_clear (DagschedReadyQueue *self)
   self->length = self->allocated = 0;
 }
 
-static gboolean
-is_before (DagschedReadyQueue *self, guint32 a, guint32 b)
-{
-  return self->rank[a] < self->rank[b];
-}
-
 void
 dagsched_ready_queue_push (DagschedReadyQueue *self, guint32 test)
 {
+  guint64 entry = (guint64) self->rank[test] << 32 | test;
   guint hole = self->length++;
 
   if (self->length > self->allocated)
     {
       self->allocated = MAX (64, self->allocated * 2);
-      self->heap = g_renew (guint32, self->heap, self->allocated);
+      self->heap = g_renew (guint64, self->heap, self->allocated);
     }
 
   while (hole > 0)
     {
       guint parent = (hole - 1) / ARITY;
 
-      if (!is_before (self, test, self->heap[parent]))
+      if (entry >= self->heap[parent])
         break;
       self->heap[hole] = self->heap[parent];
       hole = parent;
     }
-  self->heap[hole] = test;
+  self->heap[hole] = entry;
 }
 
 gboolean
@@ -51,7 +46,7 @@ dagsched_ready_queue_peek (DagschedReadyQueue *self, guint32 *test)
   if (self->length == 0)
     return FALSE;
 
-  *test = self->heap[0];
+  *test = (guint32) self->heap[0];
   return TRUE;
 }
 
@@ -64,7 +59,7 @@ first_child (DagschedReadyQueue *self, guint hole)
 
   for (guint i = child + 1; i < end; i++)
     {
-      if (is_before (self, self->heap[i], self->heap[best]))
+      if (self->heap[i] < self->heap[best])
         best = i;
     }
 
@@ -75,7 +70,7 @@ gboolean
 dagsched_ready_queue_pop (DagschedReadyQueue *self, guint32 *test)
 {
   guint hole = 0;
-  guint32 last;
+  guint64 last;
 
   if (!dagsched_ready_queue_peek (self, test))
     return FALSE;
@@ -85,7 +80,7 @@ dagsched_ready_queue_pop (DagschedReadyQueue *self, guint32 *test)
     {
       guint child = first_child (self, hole);
 
-      if (!is_before (self, self->heap[child], last))
+      if (self->heap[child] >= last)
         break;
       self->heap[hole] = self->heap[child];
       hole = child;
