@@ -39,6 +39,25 @@ static const char *const migrations[] = {
   /* Seconds of the last 10 successes, newest first; beside the results, as reading all of those of
    * 100 000 tests takes 2 s. */
   "ALTER TABLE test ADD COLUMN durations TEXT NOT NULL DEFAULT '';",
+
+  /* The results of one run lie side by side, as its tests have mostly run equally often: writing those of
+   * 2000 tests changes 80 pages, not 400. */
+  "CREATE TABLE result_by_slot ("
+  "  slot INTEGER NOT NULL,"
+  "  test INTEGER NOT NULL REFERENCES test (id) ON DELETE CASCADE,"
+  "  run INTEGER NOT NULL,"
+  "  started_at INTEGER NOT NULL,"
+  "  outcome TEXT NOT NULL,"
+  "  flaky INTEGER NOT NULL,"
+  "  n_attempts INTEGER NOT NULL,"
+  "  duration REAL NOT NULL,"
+  "  PRIMARY KEY (slot, test)"
+  ") WITHOUT ROWID;"
+  "INSERT INTO result_by_slot"
+  "  SELECT slot, test, run, started_at, outcome, flaky, n_attempts, duration FROM result;"
+  "DROP TABLE result;"
+  "ALTER TABLE result_by_slot RENAME TO result;"
+  "CREATE INDEX result_test ON result (test);",
 };
 
 #define SCHEMA_VERSION ((int) G_N_ELEMENTS (migrations))

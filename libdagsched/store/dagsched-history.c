@@ -127,21 +127,28 @@ read_durations (const char *text, double *durations)
   return n;
 }
 
-/* @latest, and as many of @durations as there is room for. Free it. */
-static char *
-dup_durations (double latest, const double *durations, guint n_durations)
+/* Where the first @n_words of @text end, if there are as many. */
+static const char *
+skip_words (const char *text, guint n_words)
 {
-  GString *text = g_string_new (NULL);
-  char number[G_ASCII_DTOSTR_BUF_SIZE];
-
-  g_string_append (text, g_ascii_formatd (number, sizeof number, "%.6f", latest));
-  for (guint i = 0; i < n_durations && i < MAX_DURATIONS - 1; i++)
+  for (guint i = 0; i < n_words; i++)
     {
-      g_string_append_c (text, ' ');
-      g_string_append (text, g_ascii_formatd (number, sizeof number, "%.6f", durations[i]));
+      text += strspn (text, " ");
+      text += strcspn (text, " ");
     }
 
-  return g_string_free (text, FALSE);
+  return text;
+}
+
+/* @latest, and as many of the @earlier as there is room for. Free it. */
+static char *
+dup_durations (double latest, const char *earlier)
+{
+  char number[G_ASCII_DTOSTR_BUF_SIZE];
+
+  g_ascii_formatd (number, sizeof number, "%.6f", latest);
+  return g_strdup_printf ("%s%s%.*s", number, *earlier != '\0' ? " " : "",
+                          (int) (skip_words (earlier, MAX_DURATIONS - 1) - earlier), earlier);
 }
 
 static void
@@ -256,14 +263,12 @@ find_test (Recording *recording, DagschedTest *test, Known *known)
 static char *
 dup_latest_durations (DagschedTest *test, const char *known)
 {
-  double durations[MAX_DURATIONS];
-
   if (known == NULL)
     known = "";
-  if (!dagsched_outcome_is_success (dagsched_test_get_outcome (test)))
-    return g_strdup (known);
 
-  return dup_durations (dagsched_test_get_duration (test), durations, read_durations (known, durations));
+  return dagsched_outcome_is_success (dagsched_test_get_outcome (test))
+           ? dup_durations (dagsched_test_get_duration (test), known)
+           : g_strdup (known);
 }
 
 /* Sets the test's number and how often it had run. (One statement with RETURNING would do all of this, but
@@ -392,9 +397,14 @@ prepare (Recording *recording, GError **error)
     "UPDATE test SET n_runs = n_runs + 1, n_failures = n_failures + ?, n_flaky = n_flaky + ?, last_run = ?,"
     "    durations = ?"
     "  WHERE id = ?";
+  /* In place: the index of tests stays as it is. */
   static const char add[] =
-    "REPLACE INTO result (test, slot, run, started_at, outcome, flaky, n_attempts, duration)"
-    "  VALUES (?1, ?2 % " G_STRINGIFY (N_SLOTS) ", ?2, ?3, ?4, ?5, ?6, ?7)";
+    "INSERT INTO result (test, slot, run, started_at, outcome, flaky, n_attempts, duration)"
+    "  VALUES (?1, ?2 % " G_STRINGIFY (
+      N_SLOTS) ", ?2, ?3, ?4, ?5, ?6, ?7)"
+               "  ON CONFLICT DO UPDATE SET run = excluded.run, started_at = excluded.started_at,"
+               "    outcome = excluded.outcome, flaky = excluded.flaky, n_attempts = excluded.n_attempts,"
+               "    duration = excluded.duration";
 
   recording->find = dagsched_history_database_prepare (recording->db, find, "write", error);
   if (recording->find != NULL)

@@ -300,6 +300,12 @@ test_first_version (Fixture *fixture, gconstpointer data)
   query (fixture, "INSERT INTO suite VALUES (1, 'suite')");
   query (fixture, "INSERT INTO test (suite, name, n_runs, last_run) VALUES (1, 'a', 7, 1800000000)");
   query (fixture, "ALTER TABLE test DROP COLUMN durations");
+  query (fixture, "DROP TABLE result");
+  query (fixture, "CREATE TABLE result (test INTEGER NOT NULL REFERENCES test (id) ON DELETE CASCADE,"
+                  "  slot INTEGER NOT NULL, run INTEGER NOT NULL, started_at INTEGER NOT NULL,"
+                  "  outcome TEXT NOT NULL, flaky INTEGER NOT NULL, n_attempts INTEGER NOT NULL,"
+                  "  duration REAL NOT NULL, PRIMARY KEY (test, slot)) WITHOUT ROWID");
+  query (fixture, "INSERT INTO result VALUES (1, 6, 6, 1800000000, 'passed', 0, 3, 2.5)");
   query (fixture, "PRAGMA user_version = 1");
 
   history = open_history (fixture);
@@ -307,7 +313,9 @@ test_first_version (Fixture *fixture, gconstpointer data)
   record_one (fixture, history, "passed", 2);
   g_assert_cmpfloat_with_epsilon (expect (history, "suite", "a"), 2, 1e-9);
   g_assert_cmpint (query (fixture, "SELECT n_runs FROM test"), ==, 8);
-  g_assert_cmpint (query (fixture, "PRAGMA user_version"), ==, 2);
+  g_assert_cmpint (query (fixture, "SELECT n_attempts FROM result WHERE run = 6 AND slot = 6"), ==, 3);
+  g_assert_cmpint (query (fixture, "SELECT n_attempts FROM result WHERE run = 7 AND slot = 7"), ==, 1);
+  g_assert_cmpint (query (fixture, "PRAGMA user_version"), ==, 3);
 }
 
 /* Damaged in the middle: found when it is used, and nothing is half written. */
