@@ -3,6 +3,8 @@
 
 #include <time.h>
 
+#include "engine/dagsched-step-private.h"
+
 #define NEVER G_MAXINT64
 
 typedef struct
@@ -141,7 +143,11 @@ take_due_unlocked (DagschedDeadlines *self, gint64 now, Entry *due)
     {
       gint64 time_ns = dagsched_load_acquire (&self->lanes[lane]);
 
-      if (time_ns != 0 && time_ns <= now && atomic_compare_exchange_strong (&self->lanes[lane], &time_ns, 0))
+      if (time_ns == 0 || time_ns > now)
+        continue;
+
+      DAGSCHED_STEP (DEADLINE_TAKE);
+      if (atomic_compare_exchange_strong (&self->lanes[lane], &time_ns, 0))
         {
           *due = (Entry){ .time_ns = time_ns, .kind = DAGSCHED_DEADLINE_LANE, .number = lane };
           return TRUE;
@@ -176,6 +182,7 @@ sleep_unlocked (DagschedDeadlines *self)
 
   dagsched_store_relaxed (&self->armed, nearest);
   DAGSCHED_FENCE ();
+  DAGSCHED_STEP (DEADLINE_ARMED);
   if (nearest_unlocked (self) < nearest)
     return;
 
@@ -197,6 +204,7 @@ waiter_thread (gpointer data)
       if (take_due_unlocked (self, dagsched_monotonic_ns (), &due))
         {
           g_mutex_unlock (&self->lock);
+          DAGSCHED_STEP (DEADLINE_DUE);
           self->func (self->user_data, due.kind, due.number);
           g_mutex_lock (&self->lock);
         }
@@ -268,6 +276,7 @@ dagsched_deadlines_set_lane (DagschedDeadlines *self, guint32 lane, gint64 time_
     }
   while (!atomic_compare_exchange_weak (&self->lanes[lane], &before, time_ns));
 
+  DAGSCHED_STEP (DEADLINE_LANE);
   DAGSCHED_FENCE ();
   if (time_ns < dagsched_load_relaxed (&self->armed))
     {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/dagsched-deque-private.h"
 
+#include "engine/dagsched-step-private.h"
+
 #ifdef DAGSCHED_THREAD_SANITIZER
 _Atomic guint dagsched_fence_word;
 #endif
@@ -38,6 +40,7 @@ dagsched_deque_push (DagschedDeque *self, guint32 test)
     return FALSE;
 
   dagsched_store_relaxed (slot_at (self, bottom), test);
+  DAGSCHED_STEP (DEQUE_PUSH);
   /* The paper's release fence and relaxed store, in one. */
   dagsched_store_release (&self->bottom, bottom + 1);
   return TRUE;
@@ -51,7 +54,9 @@ dagsched_deque_pop (DagschedDeque *self, guint32 *test)
   gboolean won = TRUE;
 
   dagsched_store_relaxed (&self->bottom, bottom);
+  DAGSCHED_STEP (DEQUE_POP);
   DAGSCHED_FENCE ();
+  DAGSCHED_STEP (DEQUE_POP_TOP);
   top = dagsched_load_relaxed (&self->top);
 
   if (top > bottom)
@@ -64,6 +69,7 @@ dagsched_deque_pop (DagschedDeque *self, guint32 *test)
   if (top == bottom)
     {
       /* The last one: thieves may be after it. */
+      DAGSCHED_STEP (DEQUE_POP_LAST);
       won = atomic_compare_exchange_strong_explicit (&self->top, &top, top + 1, memory_order_seq_cst,
                                                      memory_order_relaxed);
       dagsched_store_relaxed (&self->bottom, bottom + 1);
@@ -96,12 +102,14 @@ dagsched_deque_steal (DagschedDeque *self, guint32 *test)
   gint64 top = dagsched_load_acquire (&self->top);
   gint64 bottom;
 
+  DAGSCHED_STEP (DEQUE_STEAL);
   DAGSCHED_FENCE ();
   bottom = dagsched_load_acquire (&self->bottom);
   if (top >= bottom)
     return DAGSCHED_STEAL_EMPTY;
 
   *test = dagsched_load_relaxed (slot_at (self, top));
+  DAGSCHED_STEP (DEQUE_STEAL_CAS);
   if (!atomic_compare_exchange_strong_explicit (&self->top, &top, top + 1, memory_order_seq_cst,
                                                 memory_order_relaxed))
     return DAGSCHED_STEAL_LOST;

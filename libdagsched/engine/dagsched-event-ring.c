@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/dagsched-event-ring-private.h"
 
+#include "engine/dagsched-step-private.h"
+
 void
 dagsched_event_ring_init (DagschedEventRing *self, guint capacity)
 {
@@ -34,6 +36,7 @@ dagsched_event_ring_push (DagschedEventRing *self, const DagschedEvent *event)
       self->tail_seen = dagsched_load_acquire (&self->tail);
       if (head - self->tail_seen >= self->capacity)
         {
+          DAGSCHED_STEP (RING_LAPSE);
           dagsched_store_release (&self->n_missed, dagsched_load_relaxed (&self->n_missed) + 1);
           dagsched_store_release (&self->closed, 1);
           return FALSE;
@@ -41,6 +44,7 @@ dagsched_event_ring_push (DagschedEventRing *self, const DagschedEvent *event)
     }
 
   self->slots[head & (self->capacity - 1)] = *event;
+  DAGSCHED_STEP (RING_PUSH);
   dagsched_store_release (&self->head, head + 1);
   return TRUE;
 }
@@ -64,6 +68,7 @@ dagsched_event_ring_drop (DagschedEventRing *self)
 
   if (event->kind == DAGSCHED_EVENT_OUTPUT)
     g_bytes_unref (event->output);
+  DAGSCHED_STEP (RING_DROP);
   dagsched_store_release (&self->tail, tail + 1);
 }
 

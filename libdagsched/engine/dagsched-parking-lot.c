@@ -2,6 +2,7 @@
 #include "engine/dagsched-parking-lot-private.h"
 
 #include "engine/dagsched-deadlines-private.h"
+#include "engine/dagsched-step-private.h"
 
 void
 dagsched_parker_init (DagschedParker *self)
@@ -23,6 +24,7 @@ dagsched_parker_wait (DagschedParker *self)
 {
   gint64 notified_ns;
 
+  DAGSCHED_STEP (PARK_WAIT);
   g_mutex_lock (&self->lock);
   while (!self->notified)
     g_cond_wait (&self->cond, &self->lock);
@@ -104,6 +106,7 @@ dagsched_parking_lot_announce (DagschedParkingLot *self, DagschedParker *parker,
 {
   guint n_idle;
 
+  DAGSCHED_STEP (PARK_ANNOUNCE);
   g_mutex_lock (&self->lock);
   g_assert (!parker->announced);
   parker->announced = TRUE;
@@ -115,6 +118,7 @@ dagsched_parking_lot_announce (DagschedParkingLot *self, DagschedParker *parker,
   g_mutex_unlock (&self->lock);
 
   DAGSCHED_FENCE ();
+  DAGSCHED_STEP (PARK_ANNOUNCED);
   return n_idle;
 }
 
@@ -123,6 +127,7 @@ dagsched_parking_lot_retract (DagschedParkingLot *self, DagschedParker *parker)
 {
   gboolean announced;
 
+  DAGSCHED_STEP (PARK_RETRACT);
   g_mutex_lock (&self->lock);
   announced = parker->announced;
   if (announced)
@@ -155,13 +160,16 @@ dagsched_parking_lot_wake (DagschedParkingLot *self, guint n_wanted)
 {
   guint n_woken = 0;
 
+  DAGSCHED_STEP (WAKE);
   DAGSCHED_FENCE ();
+  DAGSCHED_STEP (WAKE_LOOK);
   while (n_woken < n_wanted && dagsched_load_relaxed (&self->n_idle) > 0)
     {
       DagschedParker *parker = take_first (self);
 
       if (parker == NULL)
         break;
+      DAGSCHED_STEP (WAKE_NOTIFY);
       dagsched_parker_notify (parker);
       n_woken++;
     }
