@@ -131,7 +131,7 @@ take_root (DagschedEngineThread *thread, guint32 *test)
   for (guint32 i = first + 1; i < end; i++)
     offer (thread, engine->tracker.roots.numbers[i]);
   if (end - first > 1)
-    wake_others (thread, 1);
+    wake_others (thread, end - first - 1);
   return TRUE;
 }
 
@@ -143,7 +143,7 @@ steal_from (DagschedEngineThread *thread, DagschedDeque *victim, guint32 *test, 
   DagschedEngine *engine = thread->engine;
   guint length = dagsched_deque_get_length (victim);
   guint n_more = length >= engine->params.work_stealing_threshold ? length / 2 : 1;
-  gboolean moved = FALSE;
+  guint n_moved = 0;
   DagschedSteal steal;
   guint32 another;
 
@@ -164,11 +164,11 @@ steal_from (DagschedEngineThread *thread, DagschedDeque *victim, guint32 *test, 
     {
       offer (thread, another);
       DAGSCHED_COUNT (thread->counters.n_tests_stolen, 1);
-      moved = TRUE;
+      n_moved++;
     }
   /* On their way they were in no queue: who looked just then sleeps, and this thread is about to be busy. */
-  if (moved)
-    dagsched_parking_lot_wake (&engine->lot, 1);
+  if (n_moved > 0)
+    wake_others (thread, n_moved);
   return TRUE;
 }
 
