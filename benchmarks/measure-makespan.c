@@ -106,7 +106,7 @@ measure_workers (Round *self, guint workers, GError **error)
 static gboolean
 measure_instance (const BenchParams *params, BenchInstance *instance, BenchResult *result, GError **error)
 {
-  g_autoptr (BenchInstance) owned = instance;
+  g_autoptr (BenchInstance) owned G_GNUC_UNUSED = instance;
   g_autoptr (DagschedGraph) graph = bench_instance_create_graph (instance);
   Round round = { .params = params, .instance = instance, .graph = graph, .result = result };
 
@@ -126,7 +126,7 @@ measure_instance (const BenchParams *params, BenchInstance *instance, BenchResul
 static gboolean
 measure_log (const BenchParams *params, GFile *log, BenchResult *result, GError **error)
 {
-  g_autoptr (GFile) owned = log;
+  g_autoptr (GFile) owned G_GNUC_UNUSED = log;
   BenchInstance *instance = bench_recorded_load (log, error);
 
   return instance != NULL && measure_instance (params, instance, result, error);

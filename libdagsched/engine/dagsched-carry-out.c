@@ -185,12 +185,23 @@ finish_plain (DagschedEngineThread *thread, const DagschedTicket *ticket)
     dagsched_event_ring_count_missed (&thread->ring);
 }
 
+/* The thread's result is empty again afterwards. */
+static void
+end_with_result (DagschedEngineThread *thread, const DagschedTicket *ticket, Ended ended)
+{
+  DagschedResult result = thread->result;
+
+  thread->result = (DagschedResult) DAGSCHED_RESULT_INIT;
+  if (ended == ENDED_PLAIN)
+    result.outcome = DAGSCHED_OUTCOME_PASSED;
+  dagsched_engine_end_attempt (thread, ticket, &result);
+}
+
 gboolean
 dagsched_worker_run (DagschedEngineThread *thread, guint32 test)
 {
   DagschedEngine *engine = thread->engine;
   const DagschedProfile *profile = dagsched_plan_view_get_profile (engine->view, test);
-  DagschedResult result = DAGSCHED_RESULT_INIT;
   DagschedTicket ticket;
   gint64 since_ns;
   Ended ended;
@@ -207,7 +218,7 @@ dagsched_worker_run (DagschedEngineThread *thread, guint32 test)
   dagsched_engine_measure_start (thread, test, since_ns);
   dagsched_engine_tell_started (thread, &ticket, since_ns);
 
-  ended = carry_out (thread, &ticket, profile, since_ns, &result);
+  ended = carry_out (thread, &ticket, profile, since_ns, &thread->result);
   if (ended == ENDED_TAKEN)
     return FALSE;
   if (G_LIKELY (ended == ENDED_PLAIN && ticket.attempt == 1 && engine->view->n_holders == NULL &&
@@ -217,8 +228,6 @@ dagsched_worker_run (DagschedEngineThread *thread, guint32 test)
       return TRUE;
     }
 
-  if (ended == ENDED_PLAIN)
-    result.outcome = DAGSCHED_OUTCOME_PASSED;
-  dagsched_engine_end_attempt (thread, &ticket, &result);
+  end_with_result (thread, &ticket, ended);
   return TRUE;
 }

@@ -71,8 +71,9 @@ struct _DagschedEngineThread
   GThread *thread;    /* whose it is, for those that were not attached; else NULL */
   DagschedLane *lane; /* NULL: not a lane's */
   DagschedScratch scratch;
-  gint64 now_ns;     /* a moment ago; 0: long ago */
-  gboolean has_next; /* the lane's own next attempt (ordered) or test (stealing) */
+  gint64 now_ns;         /* a moment ago; 0: long ago */
+  DagschedResult result; /* empty: for what a function has to say */
+  gboolean has_next;     /* the lane's own next attempt (ordered) or test (stealing) */
   guint32 next_test;
   DagschedTicket next;
   guint n_spurious; /* in a row */

@@ -102,6 +102,7 @@ dagsched_engine_thread_new (DagschedEngine *engine, DagschedLane *lane)
 
   thread->engine = engine;
   thread->lane = lane;
+  thread->result = (DagschedResult) DAGSCHED_RESULT_INIT;
   thread->random = lane != NULL ? lane->number + 1 : 1;
   dagsched_event_ring_init (&thread->ring, engine->params.ring_capacity);
   thread->starts = g_array_new (FALSE, FALSE, sizeof (DagschedTicket));

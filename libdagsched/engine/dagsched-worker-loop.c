@@ -110,6 +110,20 @@ count_roots (DagschedEngine *engine)
   return next < engine->tracker.roots.length ? engine->tracker.roots.length - next : 0;
 }
 
+static guint32
+advance_roots (DagschedEngine *engine, guint n_wanted)
+{
+  guint32 first;
+
+  if (engine->n_lane_threads > 1)
+    return atomic_fetch_add_explicit (&engine->next_root, n_wanted, memory_order_relaxed);
+
+  /* Nobody else takes any. */
+  first = dagsched_load_relaxed (&engine->next_root);
+  dagsched_store_relaxed (&engine->next_root, first + n_wanted);
+  return first;
+}
+
 static gboolean
 take_root (DagschedEngineThread *thread, guint32 *test)
 {
@@ -120,9 +134,9 @@ take_root (DagschedEngineThread *thread, guint32 *test)
   if (n_left == 0)
     return FALSE;
 
-  if (engine->params.enable_work_stealing)
+  if (engine->params.enable_work_stealing && engine->n_lane_threads > 1)
     n_wanted = CLAMP (n_left / (2 * engine->n_lane_threads), 1, MAX_ROOTS_TAKEN);
-  first = atomic_fetch_add_explicit (&engine->next_root, n_wanted, memory_order_relaxed);
+  first = advance_roots (engine, n_wanted);
   if (first >= engine->tracker.roots.length)
     return FALSE;
 
