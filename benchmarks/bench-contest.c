@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "bench-clock.h"
 #include "bench-dagsched.h"
 
 /* Enough to see that everything runs, and in the right order. */
@@ -108,6 +109,8 @@ run_ours (const BenchContest *self, BenchDagsched *dagsched, BenchResult *result
   if (self->suffix == NULL)
     {
       add_sample (self, result, "dagsched_wall", times.wall_ns, n_tests);
+      add_sample (self, result, "dagsched_cpu", times.cpu_ns, n_tests);
+      add_sample (self, result, "dagsched_workers_cpu", MAX (times.workers_ns, 0), n_tests);
       add_sample (self, result, "dagsched_plan", times.plan_ns, n_tests);
     }
   return TRUE;
@@ -116,10 +119,18 @@ run_ours (const BenchContest *self, BenchDagsched *dagsched, BenchResult *result
 static void
 run_rival (const BenchContest *self, const Rival *rival, BenchResult *result)
 {
+  const char *name = rival->contestant->name;
+  g_autofree char *cpu_name = g_strconcat (name, "_cpu", NULL);
+  gint64 cpu = bench_cpu_now ();
   gint64 elapsed_ns = rival->contestant->run (rival->self);
 
-  if (result != NULL)
-    add_sample (self, result, rival->contestant->name, elapsed_ns, rival->shape->n_tests);
+  cpu = bench_cpu_now () - cpu;
+  if (result == NULL)
+    return;
+
+  add_sample (self, result, name, elapsed_ns, rival->shape->n_tests);
+  if (self->suffix == NULL)
+    add_sample (self, result, cpu_name, cpu, rival->shape->n_tests);
 }
 
 /* RESULT NULL: to warm up. */

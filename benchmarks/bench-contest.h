@@ -17,7 +17,8 @@ typedef struct
 } BenchContest;
 
 /* Checks that each contestant does its work, warms up, and adds a sample to RESULT for each contestant
- * and round: its name, with the suffix. Without a suffix also "dagsched_wall" and "dagsched_plan". */
+ * and round: its name, with the suffix. Without a suffix also "dagsched_wall", "dagsched_plan", and the
+ * processor time of each contestant: its name with "_cpu". */
 gboolean bench_contest_hold (const BenchContest *self, BenchResult *result, GError **error);
 
 /* Compares "dagsched" with each contestant's figure. */

@@ -82,13 +82,19 @@ bench_dagsched_run (BenchDagsched *self, BenchDagschedTimes *times, GError **err
   g_autoptr (DagschedScheduler) scheduler = dagsched_scheduler_new (self->graph, self->options);
   gint64 before = bench_now ();
   gint64 prepared;
+  gint64 cpu;
+  gint64 own_cpu;
 
   if (!dagsched_scheduler_prepare (scheduler, error))
     return FALSE;
   prepared = bench_now ();
+  cpu = bench_cpu_now ();
+  own_cpu = bench_own_cpu_now ();
   if (!dagsched_scheduler_run (scheduler, NULL, error))
     return FALSE;
   times->wall_ns = bench_now () - prepared;
+  times->cpu_ns = bench_cpu_now () - cpu;
+  times->workers_ns = times->cpu_ns - (bench_own_cpu_now () - own_cpu);
   times->plan_ns = prepared - before;
   times->elapsed_ns = dagsched_run_get_elapsed (DAGSCHED_RUN (scheduler)) * BENCH_NS_PER_SECOND;
 

@@ -12,6 +12,8 @@ typedef struct
 {
   gint64 elapsed_ns; /* the engine's start to the last outcome: what is compared */
   gint64 wall_ns;    /* all of dagsched_scheduler_run() */
+  gint64 cpu_ns;     /* processor time of that */
+  gint64 workers_ns; /* the part of it that was not spent in the calling thread, which shows the run */
   gint64 plan_ns;    /* compiling the graph into the plan, before that */
 } BenchDagschedTimes;
 

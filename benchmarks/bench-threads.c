@@ -71,7 +71,7 @@ add_use (int tid, BenchThreadUse *use)
     return FALSE;
 
   use->n_switches += voluntary + forced;
-  use->cpu_ns += (gint64) cpu.tv_sec * 1000000000 + cpu.tv_nsec;
+  use->cpu_ns += (gint64) cpu.tv_sec * G_GINT64_CONSTANT (1000000000) + cpu.tv_nsec;
   return TRUE;
 }
 

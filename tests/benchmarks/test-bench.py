@@ -114,7 +114,8 @@ def timestamps_and_workers(box):
 def rivals_that_are_left_out(box):
     found = measure(box, 'throughput', *TINY['throughput'], '--rivals=none')
     equal(found['ratios'], {})
-    equal(sorted(found['figures']), ['dagsched', 'dagsched_plan', 'dagsched_wall'])
+    equal(sorted(found['figures']), ['dagsched', 'dagsched_cpu', 'dagsched_plan', 'dagsched_wall',
+                                     'dagsched_workers_cpu'])
 
     found = measure(box, 'throughput', *TINY['throughput'], '--rivals=polling,gthreadpool')
     equal(sorted(found['ratios']), ['gthreadpool', 'polling'])
