@@ -56,12 +56,7 @@ bench_graph_new (const BenchShape *shape, DagschedTestFunc body, gpointer data, 
 DagschedOptions *
 bench_options_new (guint workers, gboolean timestamps)
 {
-  DagschedOptions *options = g_object_new (DAGSCHED_TYPE_OPTIONS, "n-workers", workers, NULL);
-
-  if (g_object_class_find_property (G_OBJECT_GET_CLASS (options), "timestamps") != NULL)
-    g_object_set (options, "timestamps", timestamps, NULL);
-
-  return options;
+  return g_object_new (DAGSCHED_TYPE_OPTIONS, "n-workers", workers, "timestamps", timestamps, NULL);
 }
 
 gboolean
