@@ -74,7 +74,7 @@ bench_machine_describe (void)
   add (pairs, "kernel", g_strdup_printf ("%s %s", system.sysname, system.release));
   add (pairs, "compiler", g_strdup (COMPILER ", " BENCH_BUILD_TYPE));
   add (pairs, "beside", describe_rivals ());
-  add (pairs, "dagsched", g_strdup (dagsched_get_version ()));
+  add (pairs, "version", g_strconcat ("dagsched ", dagsched_get_version (), NULL));
   add (pairs, "date", g_date_time_format (now, "%Y-%m-%d %H:%M UTC"));
   g_ptr_array_add (pairs, NULL);
 

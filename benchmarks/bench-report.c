@@ -78,7 +78,7 @@ bench_report_to_text (const BenchSet *set, gboolean markdown)
 {
   BenchText *text = bench_text_new (markdown);
 
-  bench_text_add_title (text, "dagsched ÷ its rivals: below 1, dagsched is faster");
+  bench_text_add_title (text, "dagsched ÷ its rivals: below 1, dagsched is ahead");
   add_ratios (set, text);
   add_figures (set, text);
   add_machine (text);
