@@ -57,8 +57,9 @@ find_lines (const DagschedPlanView *view)
   for (guint32 i = 0; i < view->n_profiles; i++)
     {
       const DagschedProfile *profile = &view->profiles[i];
-      GBytes *key = g_bytes_new_static (view->demands + profile->first_demand,
-                                        profile->n_demands * sizeof (DagschedDemand));
+      const DagschedDemand *demands =
+        profile->n_demands > 0 ? &view->demands[profile->first_demand] : NULL; /* there may be none at all */
+      GBytes *key = g_bytes_new_static (demands, profile->n_demands * sizeof (DagschedDemand));
       gpointer first;
 
       lines[i] = g_hash_table_lookup_extended (known, key, NULL, &first) ? GPOINTER_TO_UINT (first) : i;
