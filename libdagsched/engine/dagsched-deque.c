@@ -69,7 +69,6 @@ dagsched_deque_pop (DagschedDeque *self, guint32 *test)
   if (top == bottom)
     {
       /* The last one: thieves may be after it. */
-      DAGSCHED_STEP (DEQUE_POP_LAST);
       won = atomic_compare_exchange_strong_explicit (&self->top, &top, top + 1, memory_order_seq_cst,
                                                      memory_order_relaxed);
       dagsched_store_relaxed (&self->bottom, bottom + 1);
@@ -88,6 +87,7 @@ dagsched_deque_take (DagschedDeque *self, guint32 *test)
   while (top < bottom)
     {
       *test = dagsched_load_relaxed (slot_at (self, top));
+      DAGSCHED_STEP (DEQUE_TAKE_CAS);
       if (atomic_compare_exchange_weak_explicit (&self->top, &top, top + 1, memory_order_seq_cst,
                                                  memory_order_acquire))
         return TRUE;

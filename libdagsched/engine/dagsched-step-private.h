@@ -13,7 +13,7 @@ typedef enum
   DAGSCHED_STEP_DEQUE_PUSH,      /* the slot is written, the bottom not yet */
   DAGSCHED_STEP_DEQUE_POP,       /* the bottom is lowered, the fence comes next */
   DAGSCHED_STEP_DEQUE_POP_TOP,   /* behind the fence, before the top is read */
-  DAGSCHED_STEP_DEQUE_POP_LAST,  /* before the compare-and-swap for the last element */
+  DAGSCHED_STEP_DEQUE_TAKE_CAS,  /* the owner has read the oldest, before the compare-and-swap for it */
   DAGSCHED_STEP_DEQUE_STEAL,     /* the top is read, the fence comes next */
   DAGSCHED_STEP_DEQUE_STEAL_CAS, /* the slot is read, before the compare-and-swap */
   DAGSCHED_STEP_PARK_ANNOUNCE,   /* before the announcement */
