@@ -14,7 +14,6 @@
 
 #include "agent-environment.h"
 #include "agent-spawn.h"
-#include "agent-tree.h"
 
 /* What a pipe costs that somebody outside the attempt holds. */
 #define DRAIN_NS (100 * 1000000ll)
@@ -153,7 +152,7 @@ agent_attempt_start (AgentAttempt *self,
 static void
 kill_tree (AgentAttempt *self)
 {
-  AgentTreeTally tally = agent_tree_signal (SIGKILL, NULL, 0);
+  AgentTreeTally tally = agent_tree_kill (NULL, 0);
 
   self->may_not_kill = tally.n_found > 0 && tally.n_denied == tally.n_found;
 }
@@ -180,7 +179,7 @@ begin_stopping (AgentAttempt *self)
     }
 
   self->deadline_ns = add_time (agent_now (), self->grace_ns);
-  agent_tree_signal (self->stop_signal, NULL, 0);
+  agent_tree_tell (self->stop_signal, &self->told);
 }
 
 void
@@ -251,9 +250,10 @@ reap (AgentAttempt *self)
     }
 }
 
-/* The main process has ended, something else has not. */
+/* The main process has ended, something else has not. If it died of its signal it had no handler that would
+ * start anything: what it forked just before that was not told yet. */
 static void
-handle_leftover (AgentAttempt *self)
+handle_leftover (AgentAttempt *self, bool child_ended)
 {
   if (self->keep && !self->stopping)
     {
@@ -267,6 +267,8 @@ handle_leftover (AgentAttempt *self)
       begin_killing (self);
     }
   /* Told to end, it has the rest of its grace. */
+  else if (child_ended && !self->killing && (int) self->finished.term_signal == self->stop_signal)
+    agent_tree_tell (self->stop_signal, &self->told);
 }
 
 static void
@@ -316,7 +318,7 @@ agent_attempt_advance (AgentAttempt *self, bool child_ended, DagschedBuffer *out
     handle_deadline (self);
 
   if (self->phase == AGENT_PHASE_LEFTOVER && alive)
-    handle_leftover (self);
+    handle_leftover (self, child_ended);
   if (self->killing && child_ended && alive)
     kill_tree (self);
   if (self->may_not_kill && self->phase == AGENT_PHASE_RUNNING)
@@ -366,6 +368,7 @@ agent_attempt_finish (AgentAttempt *self,
     self->finished.flags |= DAGSCHED_FINISHED_LEAKED;
 
   dagsched_finished_message_put (&self->finished, out);
+  agent_pid_list_clear (&self->told);
   self->deadline_ns = INT64_MAX;
   if (self->phase == AGENT_PHASE_DONE)
     self->phase = AGENT_PHASE_IDLE;

@@ -4,6 +4,7 @@
 #include "agent-artifacts.h"
 #include "agent-scratch.h"
 #include "agent-stream.h"
+#include "agent-tree.h"
 
 typedef enum
 {
@@ -26,6 +27,7 @@ typedef struct
   bool killing;  /* and now must */
   bool may_not_kill;
   int stop_signal;
+  AgentPidList told; /* who got that */
   int64_t grace_ns;
   int64_t deadline_ns; /* of the phase, CLOCK_MONOTONIC; INT64_MAX: none */
   AgentStream streams[2];

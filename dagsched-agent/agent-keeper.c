@@ -239,7 +239,7 @@ bury (AgentKeeper *self)
         living[n_living++] = self->slots[i].pid;
     }
 
-  tally = n_living < self->n_slots ? agent_tree_signal (SIGKILL, living, n_living) : (AgentTreeTally){ 0 };
+  tally = n_living < self->n_slots ? agent_tree_kill (living, n_living) : (AgentTreeTally){ 0 };
   free (living);
   if (n_living == self->n_slots || tally.n_found > tally.n_denied)
     return;

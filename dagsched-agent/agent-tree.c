@@ -12,15 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-typedef struct
-{
-  pid_t *pids;
-  size_t length;
-  size_t capacity;
-} PidList;
-
 static void
-pid_list_add (PidList *self, pid_t pid)
+pid_list_add (AgentPidList *self, pid_t pid)
 {
   if (self->length == self->capacity)
     {
@@ -31,6 +24,13 @@ pid_list_add (PidList *self, pid_t pid)
     }
 
   self->pids[self->length++] = pid;
+}
+
+void
+agent_pid_list_clear (AgentPidList *self)
+{
+  free (self->pids);
+  *self = (AgentPidList){ 0 };
 }
 
 static bool
@@ -47,7 +47,7 @@ is_listed (pid_t pid, const pid_t *pids, size_t n_pids)
 
 /* Adds the children of one thread. -1: there is no such file, the kernel was built without. */
 static int
-add_children_of_thread (PidList *list, pid_t pid, const char *tid)
+add_children_of_thread (AgentPidList *list, pid_t pid, const char *tid)
 {
   char path[64];
   FILE *file;
@@ -65,7 +65,7 @@ add_children_of_thread (PidList *list, pid_t pid, const char *tid)
 }
 
 static void
-add_children_by_task (PidList *list, pid_t pid)
+add_children_by_task (AgentPidList *list, pid_t pid)
 {
   char path[64];
   DIR *directory;
@@ -108,7 +108,7 @@ read_parent (const char *pid)
 }
 
 static void
-add_children_by_scan (PidList *list, pid_t pid)
+add_children_by_scan (AgentPidList *list, pid_t pid)
 {
   DIR *directory = opendir ("/proc");
   struct dirent *entry;
@@ -126,7 +126,7 @@ add_children_by_scan (PidList *list, pid_t pid)
 
 /* All descendants but the spared ones and what is theirs, parents before children. */
 static void
-collect (PidList *list, const pid_t *spared, size_t n_spared)
+collect (AgentPidList *list, const pid_t *spared, size_t n_spared)
 {
   bool has_children_files = access ("/proc/thread-self/children", R_OK) == 0;
   pid_t parent = getpid ();
@@ -147,27 +147,41 @@ collect (PidList *list, const pid_t *spared, size_t n_spared)
     }
 }
 
-/* Who dies of the signal hands its children on, to us: all are collected before the first is told. What
- * is forked meanwhile is not told: it may be what handles the signal. */
 AgentTreeTally
-agent_tree_signal (int signum, const pid_t *spared, size_t n_spared)
+agent_tree_kill (const pid_t *spared, size_t n_spared)
 {
   AgentTreeTally tally = { 0 };
-  PidList list = { 0 };
+  AgentPidList list = { 0 };
 
   collect (&list, spared, n_spared);
   for (size_t i = 0; i < list.length; i++)
     {
       tally.n_found++;
-      if (kill (list.pids[i], signum) < 0 && errno == EPERM)
+      if (kill (list.pids[i], SIGKILL) < 0 && errno == EPERM)
         tally.n_denied++;
-      /* One that is stopped would not see it otherwise. */
-      else if (signum != SIGKILL)
-        kill (list.pids[i], SIGCONT);
     }
 
-  free (list.pids);
+  agent_pid_list_clear (&list);
   return tally;
+}
+
+/* Who dies of the signal hands its children on, to us: all are collected before the first is told. What
+ * is forked meanwhile is not told: it may be what handles the signal. */
+void
+agent_tree_tell (int signum, AgentPidList *told)
+{
+  AgentPidList list = { 0 };
+
+  collect (&list, told->pids, told->length);
+  for (size_t i = 0; i < list.length; i++)
+    {
+      /* One that is stopped would not see it otherwise. */
+      if (kill (list.pids[i], signum) == 0)
+        kill (list.pids[i], SIGCONT);
+      pid_list_add (told, list.pids[i]);
+    }
+
+  agent_pid_list_clear (&list);
 }
 
 void
@@ -175,7 +189,7 @@ agent_tree_kill_all (void)
 {
   for (;;)
     {
-      AgentTreeTally tally = agent_tree_signal (SIGKILL, NULL, 0);
+      AgentTreeTally tally = agent_tree_kill (NULL, 0);
       siginfo_t info = { 0 };
 
       /* What may not be signalled can't be waited for either: it may run for ever. */

@@ -16,8 +16,20 @@ typedef struct
   size_t n_denied; /* those that we may not signal (they changed their user) */
 } AgentTreeTally;
 
-/* Sends @signum to each descendant, but for the children listed in @spared and what is below those. */
-AgentTreeTally agent_tree_signal (int signum, const pid_t *spared, size_t n_spared);
+typedef struct
+{
+  pid_t *pids;
+  size_t length;
+  size_t capacity;
+} AgentPidList;
+
+void agent_pid_list_clear (AgentPidList *self);
+
+/* Kills each descendant, but for the children listed in @spared and what is below those. */
+AgentTreeTally agent_tree_kill (const pid_t *spared, size_t n_spared);
+
+/* Sends @signum to each descendant, but for those in @told and what is below those, and adds it there. */
+void agent_tree_tell (int signum, AgentPidList *told);
 
 /* Kills all descendants and waits for them. Gives up on those that it may not signal. */
 void agent_tree_kill_all (void);

@@ -160,6 +160,14 @@ fake_engine_await_output (FakeEngine *self, const char *text)
 }
 
 void
+fake_engine_clear_output (FakeEngine *self)
+{
+  g_mutex_lock (&self->lock);
+  g_string_truncate (self->output, 0);
+  g_mutex_unlock (&self->lock);
+}
+
+void
 fake_engine_await_released (FakeEngine *self, guint n_released)
 {
   g_mutex_lock (&self->lock);

@@ -40,6 +40,7 @@ FakeCompletion *fake_engine_run (FakeEngine *self, const char *name);
 guint32 fake_engine_lookup (FakeEngine *self, const char *name);
 /* Waits until @text has come as live output. */
 void fake_engine_await_output (FakeEngine *self, const char *text);
+void fake_engine_clear_output (FakeEngine *self);
 /* Waits until the executor has said so often that a fixture is gone. */
 void fake_engine_await_released (FakeEngine *self, guint n_released);
 GError *fake_engine_await_error (FakeEngine *self);

@@ -60,6 +60,33 @@ test_stop_kills (void)
   g_assert_cmpint (completion->result.term_signal, ==, SIGKILL);
 }
 
+/* Who is told to end while it forks has children that were not there yet when everybody was told. */
+static void
+test_stop_while_it_forks (void)
+{
+  g_autoptr (FakeEngine) engine = fake_engine_new ();
+  DagschedTest *test = DAGSCHED_TEST (fake_engine_add (engine, "forks",
+                                                       "i=0; while [ $i -lt 2000 ]; do sleep 1000 & "
+                                                       "i=$((i + 1)); [ $i -ne 200 ] || echo ready; done; "
+                                                       "wait"));
+
+  dagsched_test_set_grace (test, 1000);
+  fake_engine_open (engine, 1, NULL);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr (FakeCompletion) completion = NULL;
+      DagschedTicket ticket;
+
+      fake_engine_clear_output (engine);
+      ticket = fake_engine_start (engine, "forks", 0);
+      fake_engine_await_output (engine, "ready\n");
+      engine->funcs->stop (engine->executor, &ticket, FALSE);
+      completion = fake_engine_wait (engine);
+      assert_result (completion, DAGSCHED_OUTCOME_CANCELLED, "stopped while it ran");
+      g_assert_cmpint (completion->result.term_signal, ==, SIGTERM);
+    }
+}
+
 /* Whatever a test leaves behind is dead when its result is there. */
 static void
 test_leftovers (void)
@@ -339,6 +366,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/containment/timeout", test_timeout);
   g_test_add_func ("/containment/stop-kills", test_stop_kills);
+  g_test_add_func ("/containment/stop-while-it-forks", test_stop_while_it_forks);
   g_test_add_func ("/containment/leftovers", test_leftovers);
   g_test_add_func ("/containment/held-pipe", test_held_pipe);
   g_test_add_func ("/containment/fixture", test_fixture);
