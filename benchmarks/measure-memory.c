@@ -6,6 +6,7 @@
 #include <malloc.h>
 #include <string.h>
 
+#include "base/dagsched-large-private.h"
 #include "bench-contestant.h"
 #include "bench-error.h"
 #include "bench-graph.h"
@@ -33,13 +34,13 @@ typedef struct
   GPtrArray *kept; /* (element-type GObject) */
 } Memory;
 
-/* What is in use, in all arenas and in mappings of its own. */
+/* What is in use, in all arenas and in mappings of their own. */
 static gsize
 get_heap (void)
 {
   struct mallinfo2 info = mallinfo2 ();
 
-  return info.uordblks + info.hblkhd;
+  return info.uordblks + info.hblkhd + dagsched_large_get_mapped_bytes ();
 }
 
 /* An allocator that stands in the place of the C library's (a sanitizer's, for instance) tells nothing. */

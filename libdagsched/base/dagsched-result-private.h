@@ -31,5 +31,7 @@ typedef struct
   }
 
 void dagsched_result_clear (DagschedResult *result);
+/* What a function returned, which is not just that it passed. */
+void dagsched_result_take_returned (DagschedResult *result, DagschedOutcome outcome, GError *error);
 
 G_END_DECLS

@@ -4,6 +4,8 @@
 #include <glib.h>
 #include <stdatomic.h>
 
+#include "base/dagsched-large-private.h"
+
 #if defined(__SANITIZE_THREAD__)
 #define DAGSCHED_THREAD_SANITIZER 1
 #elif defined(__has_feature)
@@ -11,8 +13,6 @@
 #define DAGSCHED_THREAD_SANITIZER 1
 #endif
 #endif
-
-#define DAGSCHED_CACHE_LINE 64
 
 /* A sequentially consistent fence. The thread sanitizer does not understand fences: there it is a
  * read-modify-write of a word that all fences share. The sanitizer carries out each as a full barrier;

@@ -136,13 +136,13 @@ static gboolean
 forgive_loss (DagschedEngine *engine, const DagschedTicket *ticket, DagschedResult *result)
 {
   DagschedCell *cell = &engine->tracker.cells[ticket->test];
-  guint8 n_lost = dagsched_load_relaxed (&cell->n_lost);
+  guint32 claim = dagsched_load_relaxed (&cell->claim);
 
-  if (!result->lost || n_lost == DAGSCHED_MAX_LOST ||
+  if (!result->lost || DAGSCHED_CLAIM_GET_N_LOST (claim) == DAGSCHED_MAX_LOST ||
       !dagsched_tracker_may_start (&engine->tracker, ticket->test))
     return FALSE;
 
-  dagsched_store_relaxed (&cell->n_lost, n_lost + 1);
+  dagsched_store_relaxed (&cell->claim, claim + DAGSCHED_CLAIM_ONE_LOST);
   dagsched_result_clear (result);
   return TRUE;
 }

@@ -9,18 +9,40 @@ pack_current (const DagschedTicket *ticket)
 }
 
 /* TRUE: it passed, and there is nothing else to say. */
-static inline gboolean
-execute (DagschedEngineThread *thread, const DagschedTicket *ticket, DagschedResult *result)
+static G_ALWAYS_INLINE inline gboolean
+call (DagschedEngine *engine, guint32 test, GCancellable *cancellable, DagschedResult *result)
+{
+  GError *error = NULL;
+  DagschedOutcome outcome = dagsched_plan_view_call (engine->view, test, cancellable, &error);
+
+  if (G_LIKELY (outcome == DAGSCHED_OUTCOME_PASSED && error == NULL))
+    return TRUE;
+
+  dagsched_result_take_returned (result, outcome, error);
+  return FALSE;
+}
+
+/* The same. @bare: see DagschedEngine. */
+static G_ALWAYS_INLINE inline gboolean
+execute (DagschedEngineThread *thread,
+         const DagschedTicket *ticket,
+         DagschedResult *result,
+         const gboolean bare)
 {
   DagschedEngine *engine = thread->engine;
   DagschedClosing closing = dagsched_load_relaxed (&engine->tracker.closing);
 
-  if (G_LIKELY (closing == DAGSCHED_CLOSING_NO) || !dagsched_engine_must_stop (engine, ticket->test, closing))
+  if (G_UNLIKELY (closing != DAGSCHED_CLOSING_NO) &&
+      dagsched_engine_must_stop (engine, ticket->test, closing))
+    {
+      result->outcome = DAGSCHED_OUTCOME_CANCELLED;
+      result->reason = g_strdup ("was cancelled before it began");
+      return FALSE;
+    }
+  if (!bare && engine->hooks.execute != NULL)
     return engine->hooks.execute (engine->hooks_data, ticket, thread->undertaking.cancellable, result);
 
-  result->outcome = DAGSCHED_OUTCOME_CANCELLED;
-  result->reason = g_strdup ("was cancelled before it began");
-  return FALSE;
+  return call (engine, ticket->test, thread->undertaking.cancellable, result);
 }
 
 typedef enum
@@ -30,12 +52,13 @@ typedef enum
   ENDED_WITH_RESULT,
 } Ended;
 
-static inline Ended
+static G_ALWAYS_INLINE inline Ended
 carry_out (DagschedEngineThread *thread,
            const DagschedTicket *ticket,
-           const DagschedProfile *profile,
+           gint64 timeout_ns,
            gint64 since_ns,
-           DagschedResult *result)
+           DagschedResult *result,
+           const gboolean bare)
 {
   DagschedEngine *engine = thread->engine;
   DagschedLane *lane = thread->lane;
@@ -45,17 +68,17 @@ carry_out (DagschedEngineThread *thread,
 
   dagsched_lane_show (lane, ticket->test, since_ns);
   dagsched_undertaking_begin (&thread->undertaking, current, ticket->attempt, engine->asymmetric);
-  if (profile->timeout_ns > 0)
-    dagsched_deadlines_set_lane (engine->deadlines, lane->number, since_ns + profile->timeout_ns);
+  if (timeout_ns > 0)
+    dagsched_deadlines_set_lane (engine->deadlines, lane->number, since_ns + timeout_ns);
 
-  is_plain = execute (thread, ticket, result);
+  is_plain = execute (thread, ticket, result, bare);
 
   if (!dagsched_undertaking_end (&thread->undertaking, current, engine->asymmetric, &stop))
     {
       dagsched_result_clear (result);
       return ENDED_TAKEN;
     }
-  if (profile->timeout_ns > 0)
+  if (timeout_ns > 0)
     dagsched_deadlines_set_lane (engine->deadlines, lane->number, 0);
   if (G_LIKELY (is_plain && stop == DAGSCHED_LANE_STOP_NO))
     return ENDED_PLAIN;
@@ -71,7 +94,7 @@ dagsched_lane_carry_out (DagschedEngineThread *thread, const DagschedTicket *tic
   const DagschedProfile *profile = dagsched_plan_view_get_profile (thread->engine->view, ticket->test);
   DagschedResult result = DAGSCHED_RESULT_INIT;
 
-  switch (carry_out (thread, ticket, profile, since_ns, &result))
+  switch (carry_out (thread, ticket, profile->timeout_ns, since_ns, &result, FALSE))
     {
     case ENDED_TAKEN:
       return FALSE;
@@ -106,8 +129,8 @@ start_time (DagschedEngineThread *thread, const DagschedProfile *profile)
   return thread->now_ns != 0 ? thread->now_ns : dagsched_monotonic_ns ();
 }
 
-/* A test as short as the benchmarks' is nothing but waiting for memory: its cell, its dependents and its
- * object are touched once in a run. Tests mostly run in about the order in which they were declared, so what
+/* A test as short as the benchmarks' is nothing but waiting for memory: its cell and its dependents are
+ * touched once in a run. Tests mostly run in about the order in which they were declared, so what
  * stands a little further on is asked for now. (Forced: gcc takes a function that does nothing else for one
  * without effect.) */
 #define AHEAD_NEAR 16
@@ -121,9 +144,6 @@ prefetch_ahead (DagschedEngine *engine, guint32 test)
   if (G_UNLIKELY (test + AHEAD_FAR >= view->n_tests))
     return;
 
-  /* Its class is at its beginning; what the class needs of it often on the next line. */
-  __builtin_prefetch (view->tests[test + AHEAD_NEAR]);
-  __builtin_prefetch ((const char *) view->tests[test + AHEAD_NEAR] + DAGSCHED_CACHE_LINE / 2);
   __builtin_prefetch (&view->dependents[view->first_dependent[test + AHEAD_NEAR]]);
   if (engine->plain != NULL)
     __builtin_prefetch (&engine->plain[test + AHEAD_NEAR], TRUE);
@@ -144,45 +164,44 @@ on_finished (gpointer data, guint32 test)
 }
 
 /* The one test that became ready runs here next. */
-static inline void
-keep_next (DagschedEngineThread *thread, gboolean is_watched)
+static G_ALWAYS_INLINE inline void
+keep_next (DagschedEngineThread *thread, gboolean is_watched, const gboolean bare)
 {
   guint32 next = thread->scratch.ready.numbers[0];
 
   thread->scratch.ready.length = 0;
   thread->next_test = next;
   thread->has_next = TRUE;
-  dagsched_engine_note_ready (thread, next);
+  dagsched_engine_note_ready (thread, next, !bare && thread->engine->records);
   if (G_UNLIKELY (is_watched))
     dagsched_engine_emit_ready (thread, next);
 }
 
 /* The same as dagsched_engine_end_attempt(), for what it most often comes to: the first attempt of a test
- * that no fixture has to do with has plainly passed. What a closed ring misses of it is counted once, when
- * all of it stands. */
-static inline void
-finish_plain (DagschedEngineThread *thread, const DagschedTicket *ticket)
+ * that no fixture has to do with has plainly passed. */
+static G_ALWAYS_INLINE inline void
+finish_plain (DagschedEngineThread *thread,
+              const DagschedTicket *ticket,
+              gboolean is_watched,
+              const gboolean bare)
 {
   DagschedEngine *engine = thread->engine;
   DagschedTracker *tracker = &engine->tracker;
-  gboolean is_watched = !dagsched_load_relaxed (&thread->ring.closed);
 
-  if (engine->records)
+  if (!bare && engine->records)
     dagsched_engine_record_plain (thread, ticket);
   dagsched_tracker_set_outcome (tracker, &thread->scratch, ticket->test, DAGSCHED_OUTCOME_PASSED, 0,
                                 DAGSCHED_WHY_NONE);
-  if (G_UNLIKELY (is_watched || engine->hooks.finished != NULL))
+  if (G_UNLIKELY (is_watched) || (!bare && engine->hooks.finished != NULL))
     dagsched_engine_say_finished (thread, ticket->test, is_watched);
   dagsched_tracker_count_down (tracker, &thread->scratch, ticket->test, DAGSCHED_OUTCOME_PASSED);
   if (G_UNLIKELY (thread->scratch.stack.length > 0))
     dagsched_tracker_cascade (tracker, &thread->scratch, on_finished, thread);
 
   if (thread->scratch.ready.length == 1)
-    keep_next (thread, is_watched);
+    keep_next (thread, is_watched, bare);
   else if (thread->scratch.ready.length > 0)
     dagsched_worker_spread_ready (thread);
-  if (!is_watched)
-    dagsched_event_ring_count_missed (&thread->ring);
 }
 
 /* The thread's result is empty again afterwards. */
@@ -197,13 +216,17 @@ end_with_result (DagschedEngineThread *thread, const DagschedTicket *ticket, End
   dagsched_engine_end_attempt (thread, ticket, &result);
 }
 
-gboolean
-dagsched_worker_run (DagschedEngineThread *thread, guint32 test)
+/* @is_watched: whether the thread's ring was open when it began; what a closed one misses of it is counted
+ * once, when all of it stands. */
+static G_ALWAYS_INLINE inline gboolean
+run_one (DagschedEngineThread *thread, guint32 test, const gboolean bare)
 {
   DagschedEngine *engine = thread->engine;
-  const DagschedProfile *profile = dagsched_plan_view_get_profile (engine->view, test);
+  const DagschedProfile *profile = bare ? NULL : dagsched_plan_view_get_profile (engine->view, test);
+  gint64 timeout_ns = bare ? 0 : profile->timeout_ns;
+  gboolean is_watched = !dagsched_load_relaxed (&thread->ring.closed);
+  gint64 since_ns = 0;
   DagschedTicket ticket;
-  gint64 since_ns;
   Ended ended;
 
   if (G_UNLIKELY (!dagsched_tracker_may_start (&engine->tracker, test)))
@@ -214,20 +237,43 @@ dagsched_worker_run (DagschedEngineThread *thread, guint32 test)
 
   prefetch_ahead (engine, test);
   dagsched_engine_begin_attempt (engine, test, thread->lane->number, &ticket);
-  since_ns = start_time (thread, profile);
-  dagsched_engine_measure_start (thread, test, since_ns);
-  dagsched_engine_tell_started (thread, &ticket, since_ns);
+  if (!bare)
+    since_ns = start_time (thread, profile);
+  dagsched_engine_measure_start (thread, test, since_ns, !bare && engine->records);
+  if (G_UNLIKELY (is_watched) || (!bare && engine->hooks.started != NULL))
+    dagsched_engine_say_started (thread, &ticket, since_ns, is_watched);
 
-  ended = carry_out (thread, &ticket, profile, since_ns, &thread->result);
+  ended = carry_out (thread, &ticket, timeout_ns, since_ns, &thread->result, bare);
   if (ended == ENDED_TAKEN)
     return FALSE;
-  if (G_LIKELY (ended == ENDED_PLAIN && ticket.attempt == 1 && engine->view->n_holders == NULL &&
-                !profile->expected_failure))
+  if (G_LIKELY (ended == ENDED_PLAIN && ticket.attempt == 1) &&
+      (bare || (engine->view->n_holders == NULL && !profile->expected_failure)))
+    finish_plain (thread, &ticket, is_watched, bare);
+  else
+    end_with_result (thread, &ticket, ended);
+
+  if (!is_watched)
+    dagsched_event_ring_count_missed (&thread->ring);
+  return TRUE;
+}
+
+/* And what that makes ready, as long as nothing that waits longer is there. */
+static G_ALWAYS_INLINE inline gboolean
+run_on (DagschedEngineThread *thread, guint32 test, const gboolean bare)
+{
+  while (run_one (thread, test, bare))
     {
-      finish_plain (thread, &ticket);
-      return TRUE;
+      if (!thread->has_next || dagsched_deque_get_length (&thread->lane->deque) > 0)
+        return TRUE;
+      test = thread->next_test;
+      thread->has_next = FALSE;
     }
 
-  end_with_result (thread, &ticket, ended);
-  return TRUE;
+  return FALSE;
+}
+
+gboolean
+dagsched_worker_run (DagschedEngineThread *thread, guint32 test)
+{
+  return thread->engine->bare ? run_on (thread, test, TRUE) : run_on (thread, test, FALSE);
 }

@@ -96,7 +96,7 @@ start_one (DagschedEngineThread *thread, const DagschedTicket *ticket)
 {
   DagschedEngine *engine = thread->engine;
 
-  dagsched_engine_measure_start (thread, ticket->test, 0);
+  dagsched_engine_measure_start (thread, ticket->test, 0, thread->engine->records);
   dagsched_engine_tell_started (thread, ticket, 0);
   if (dagsched_plan_view_get_profile (engine->view, ticket->test)->kind == DAGSCHED_KIND_FUNCTION)
     start_function (thread, ticket);

@@ -108,8 +108,8 @@ typedef struct
   /* The lossy path: the first event since a drain is in a ring. */
   void (*armed) (gpointer data);
   gboolean (*wants_output) (gpointer data, guint32 test);
-  /* Carries a function out, on a worker's thread. TRUE: it passed, and there is nothing else to say; then
-   * @result is as it was. */
+  /* (nullable) carries a function out in place of what the plan has for it: tests of the engine do. TRUE: it
+   * passed, and there is nothing else to say; then @result is as it was. */
   gboolean (*execute) (gpointer data,
                        const DagschedTicket *ticket,
                        GCancellable *cancellable,

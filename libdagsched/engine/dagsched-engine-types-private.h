@@ -20,7 +20,6 @@ G_BEGIN_DECLS
  * but for the parking lot's own. */
 
 #define DAGSCHED_DEQUE_CAPACITY 8192
-#define DAGSCHED_MAX_LOST 3
 
 /* Counters of one thread: written by it, read by anyone (relaxed). */
 typedef struct
@@ -106,8 +105,11 @@ struct _DagschedEngine
   gpointer hooks_data;
   const DagschedExecutorFuncs *executor; /* (nullable) read-only after the start */
   gpointer executor_data;
-  gboolean ordered;            /* read-only */
-  gboolean records;            /* read-only: each attempt leaves one, with its times */
+  gboolean ordered; /* read-only */
+  gboolean records; /* read-only: each attempt leaves one, with its times */
+  /* Read-only: all that there is to a test is what its function does. No times, no time-outs, nothing
+   * expected of it, no fixtures, nobody who is told of each. */
+  gboolean bare;
   DagschedPlainAttempt *plain; /* (nullable) of each test: by whoever completes it */
   /* When a test became ready, CLOCK_MONOTONIC: of one in 64, or of all of them where there are records. By
    * whoever makes it ready. */
@@ -278,7 +280,7 @@ dagsched_engine_begin_attempt (DagschedEngine *engine, guint32 test, guint32 lan
   dagsched_store_release (&cell->state, DAGSCHED_STATE_RUNNING);
   ticket->test = test;
   ticket->generation = generation;
-  ticket->attempt = generation - dagsched_load_relaxed (&cell->n_lost);
+  ticket->attempt = DAGSCHED_CLAIM_GET_ATTEMPT (generation);
   ticket->lane = lane;
 }
 
@@ -292,34 +294,34 @@ dagsched_lane_show (DagschedLane *lane, guint32 test, gint64 since_ns)
 
 #define DAGSCHED_SAMPLE_SHIFT 6
 
+/* @records: the engine's, here and below. */
 static inline gboolean
-dagsched_engine_is_sampled (DagschedEngine *engine, guint32 test)
+dagsched_engine_is_sampled (guint32 test, gboolean records)
 {
-  return engine->records || (test & ((1u << DAGSCHED_SAMPLE_SHIFT) - 1)) == 0;
+  return records || (test & ((1u << DAGSCHED_SAMPLE_SHIFT) - 1)) == 0;
 }
 
 static inline gint64 *
-dagsched_engine_get_ready_at (DagschedEngine *engine, guint32 test)
+dagsched_engine_get_ready_at (DagschedEngine *engine, guint32 test, gboolean records)
 {
-  return &engine->ready_at[engine->records ? test : test >> DAGSCHED_SAMPLE_SHIFT];
+  return &engine->ready_at[records ? test : test >> DAGSCHED_SAMPLE_SHIFT];
 }
 
 /* @since_ns: when it started; 0: now. */
 static inline void
-dagsched_engine_measure_start (DagschedEngineThread *thread, guint32 test, gint64 since_ns)
+dagsched_engine_measure_start (DagschedEngineThread *thread, guint32 test, gint64 since_ns, gboolean records)
 {
-  DagschedEngine *engine = thread->engine;
-
-  if (dagsched_engine_is_sampled (engine, test))
-    dagsched_histogram_record (&thread->start_latency, (since_ns != 0 ? since_ns : dagsched_monotonic_ns ()) -
-                                                         *dagsched_engine_get_ready_at (engine, test));
+  if (dagsched_engine_is_sampled (test, records))
+    dagsched_histogram_record (&thread->start_latency,
+                               (since_ns != 0 ? since_ns : dagsched_monotonic_ns ()) -
+                                 *dagsched_engine_get_ready_at (thread->engine, test, records));
 }
 
 static inline void
-dagsched_engine_note_ready (DagschedEngineThread *thread, guint32 test)
+dagsched_engine_note_ready (DagschedEngineThread *thread, guint32 test, gboolean records)
 {
-  if (dagsched_engine_is_sampled (thread->engine, test))
-    *dagsched_engine_get_ready_at (thread->engine, test) =
+  if (dagsched_engine_is_sampled (test, records))
+    *dagsched_engine_get_ready_at (thread->engine, test, records) =
       thread->now_ns != 0 ? thread->now_ns : dagsched_monotonic_ns ();
   dagsched_store_release (&thread->engine->tracker.cells[test].state, DAGSCHED_STATE_READY);
 }
@@ -327,7 +329,7 @@ dagsched_engine_note_ready (DagschedEngineThread *thread, guint32 test)
 static inline void
 dagsched_engine_make_ready (DagschedEngineThread *thread, guint32 test)
 {
-  dagsched_engine_note_ready (thread, test);
+  dagsched_engine_note_ready (thread, test, thread->engine->records);
   if (dagsched_event_ring_is_open (&thread->ring))
     dagsched_engine_emit_ready (thread, test);
 }

@@ -226,6 +226,22 @@ count_threads (DagschedEngine *engine)
   return engine->ordered ? n_lanes : CLAMP (engine->view->n_tests, 1, n_lanes);
 }
 
+static gboolean
+is_bare (const DagschedPlanView *view, const DagschedEngineParams *params, const DagschedEngineHooks *hooks)
+{
+  if (params->timestamps || hooks->started != NULL || hooks->finished != NULL || hooks->execute != NULL ||
+      view->n_holders != NULL)
+    return FALSE;
+
+  for (guint32 i = 0; i < view->n_profiles; i++)
+    {
+      if (view->profiles[i].timeout_ns > 0 || view->profiles[i].expected_failure)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
 DagschedEngine *
 dagsched_engine_new (const DagschedPlanView *view,
                      const DagschedEngineParams *params,
@@ -241,16 +257,16 @@ dagsched_engine_new (const DagschedPlanView *view,
   engine->hooks_data = data;
   engine->ordered = view->ordered;
   engine->records = params->timestamps;
+  engine->bare = is_bare (view, params, hooks);
   engine->asymmetric = dagsched_asymmetric_is_available ();
   dagsched_tracker_init (&engine->tracker, view);
   engine->topology = params->pin_workers ? dagsched_topology_new (count_threads (engine), TRUE)
                                          : dagsched_topology_new_flat (count_threads (engine));
   /* Zeroed here, so that the run need not ask the kernel for it page by page. */
-  engine->ready_at =
-    g_aligned_alloc0 ((engine->records ? view->n_tests : view->n_tests >> DAGSCHED_SAMPLE_SHIFT) + 1,
-                      sizeof (gint64), DAGSCHED_CACHE_LINE);
+  engine->ready_at = dagsched_large_new (
+    (engine->records ? view->n_tests : view->n_tests >> DAGSCHED_SAMPLE_SHIFT) + 1, sizeof (gint64));
   if (engine->records && view->has_functions)
-    engine->plain = g_aligned_alloc0 (MAX (view->n_tests, 1), sizeof *engine->plain, DAGSCHED_CACHE_LINE);
+    engine->plain = dagsched_large_new (view->n_tests, sizeof *engine->plain);
   dagsched_holds_init (engine);
   /* Whoever starts it: a problem that comes sooner is no stall. */
   atomic_init (&engine->n_busy, 1);
@@ -309,8 +325,8 @@ dagsched_engine_unref (DagschedEngine *engine)
   dagsched_deadlines_free (engine->deadlines);
   g_clear_error (&engine->error);
   g_free (engine->problem);
-  g_aligned_free (engine->plain);
-  g_aligned_free (engine->ready_at);
+  dagsched_large_free (engine->plain);
+  dagsched_large_free (engine->ready_at);
   dagsched_topology_free (engine->topology);
   g_aligned_free (engine);
   hooks.freed (hooks_data);

@@ -49,7 +49,7 @@ drop_holds_of (DagschedEngine *engine, guint32 test, GArray *released)
 {
   const DagschedPlanView *view = engine->view;
 
-  engine->tracker.cells[test].holds_nothing = TRUE;
+  engine->tracker.holds_nothing[test] = TRUE;
   for (guint32 i = view->first_held[test]; i < view->first_held[test + 1]; i++)
     {
       if (drop_hold (engine, view->held[i]))
@@ -72,7 +72,7 @@ dagsched_holds_drop (DagschedEngineThread *thread, guint32 test)
   DagschedEngine *engine = thread->engine;
   g_autoptr (GArray) released = NULL;
 
-  if (engine->view->n_holders == NULL || engine->tracker.cells[test].holds_nothing)
+  if (engine->view->n_holders == NULL || engine->tracker.holds_nothing[test])
     return;
 
   released = g_array_new (FALSE, FALSE, sizeof (guint32));

@@ -8,25 +8,31 @@
 
 G_BEGIN_DECLS
 
-/* What the engine knows of one test while it runs: what it looks at for each of them, four to a cache
+/* What the engine knows of one test while it runs: what it looks at for each of them, five to a cache
  * line. What only some tests have is in arrays of its own. */
 typedef struct
 {
   _Atomic gint32 pending; /* unfinished dependencies; falls to 0 once, then it is resolved */
-  _Atomic guint32 claim; /* generation of the running attempt with DAGSCHED_CLAIM_RUNNING, else of the last */
-  _Atomic guint8 state;  /* DagschedState */
-  _Atomic guint8 doubt;  /* a condition of some dependency did not hold */
-  guint8 outcome;        /* written before state becomes FINISHED, then read-only */
-  guint8 flags;          /* likewise */
-  guint8 why; /* DagschedWhy; likewise, but what is finished before the run has it from the start */
-  _Atomic guint8 n_lost; /* attempts that don't count, as their executor was lost; by whoever completes */
-  guint8 holds_nothing;  /* its holds on fixtures are given up; by whoever completes it */
+  _Atomic guint32 claim;  /* the running attempt with DAGSCHED_CLAIM_RUNNING, else the last */
+  _Atomic guint8 state;   /* DagschedState */
+  _Atomic guint8
+    doubt; /* more than its counter decides: a condition of some dependency did not hold, for one */
+  guint8 outcome : 4; /* written before state becomes FINISHED, then read-only */
+  guint8 why : 4;     /* DagschedWhy; likewise, but what is finished before the run has it from the start */
+  guint8 flags;       /* likewise */
 } DagschedCell;
 
-G_STATIC_ASSERT (sizeof (DagschedCell) == 16);
+G_STATIC_ASSERT (sizeof (DagschedCell) == 12);
 
-/* Only for attempts that an executor carries out: functions are claimed on their lane. */
+/* A claim names an attempt: from the left whether it runs (only of those that an executor carries out:
+ * functions are claimed on their lane), how many earlier ones don't count, as their executor was lost, and
+ * how many were started. */
 #define DAGSCHED_CLAIM_RUNNING 0x80000000u
+#define DAGSCHED_CLAIM_ONE_LOST 0x20000000u
+#define DAGSCHED_MAX_LOST 3
+#define DAGSCHED_CLAIM_GET_N_LOST(claim) ((claim) >> 29 & DAGSCHED_MAX_LOST)
+#define DAGSCHED_CLAIM_GET_ATTEMPT(claim)                                                                    \
+  (((claim) & (DAGSCHED_CLAIM_ONE_LOST - 1)) - DAGSCHED_CLAIM_GET_N_LOST (claim))
 
 /* Why a test has an outcome without an attempt. */
 typedef enum
@@ -51,6 +57,7 @@ typedef struct
   DagschedCell *cells;
   DagschedLink *_Atomic links; /* NULL until a test has something to link to */
   _Atomic gint32 *n_holders;   /* of each fixture: those who hold it still; NULL: no fixtures */
+  guint8 *holds_nothing;       /* of each test: its holds are given up; by whoever completes it; likewise */
   DagschedNumberList roots;    /* tests without dependencies; from the start on, those that are ready */
   /* Those that their threads have told of: each thread counts what it finishes, and tells when it has
    * nothing else to do. */
@@ -130,8 +137,9 @@ dagsched_tracker_set_last_attempt (DagschedTracker *self, guint32 test, const Da
 static inline guint32
 dagsched_cell_get_n_attempts (DagschedCell *cell)
 {
-  return (dagsched_load_relaxed (&cell->claim) & ~DAGSCHED_CLAIM_RUNNING) -
-         dagsched_load_relaxed (&cell->n_lost);
+  guint32 claim = dagsched_load_relaxed (&cell->claim);
+
+  return DAGSCHED_CLAIM_GET_ATTEMPT (claim);
 }
 
 static inline void
@@ -197,9 +205,7 @@ dagsched_tracker_count_down (DagschedTracker *self,
         dagsched_store_relaxed (&cell->doubt, 1);
       if (!dagsched_cell_count_one (cell))
         continue;
-      if (G_LIKELY (cell->why == DAGSCHED_WHY_NONE && !dagsched_load_relaxed (&cell->doubt) &&
-                    view->cleanup_of == NULL &&
-                    dagsched_load_relaxed (&self->closing) == DAGSCHED_CLOSING_NO))
+      if (G_LIKELY (!dagsched_load_relaxed (&cell->doubt)))
         dagsched_number_list_push (&scratch->ready, dependent);
       else
         dagsched_tracker_resolve (self, scratch, dependent);

@@ -23,8 +23,9 @@ void
 dagsched_tracker_init (DagschedTracker *self, const DagschedPlanView *view)
 {
   self->view = view;
-  self->cells = g_aligned_alloc0 (MAX (view->n_tests, 1), sizeof (DagschedCell), DAGSCHED_CACHE_LINE);
+  self->cells = dagsched_large_new (view->n_tests, sizeof (DagschedCell));
   self->n_holders = view->n_holders != NULL ? g_new (_Atomic gint32, view->n_tests) : NULL;
+  self->holds_nothing = view->n_holders != NULL ? g_new0 (guint8, view->n_tests) : NULL;
   atomic_init (&self->links, NULL);
   atomic_init (&self->n_unfinished, view->n_tests);
   atomic_init (&self->closing, 0);
@@ -41,6 +42,8 @@ dagsched_tracker_init (DagschedTracker *self, const DagschedPlanView *view)
       atomic_init (&cell->pending, cell->why != DAGSCHED_WHY_NONE
                                      ? 0
                                      : view->first_dependency[i + 1] - view->first_dependency[i]);
+      atomic_init (&cell->doubt, cell->why != DAGSCHED_WHY_NONE ||
+                                   (view->cleanup_of != NULL && view->cleanup_of[i] != DAGSCHED_NO_TEST));
       if (view->n_holders != NULL)
         atomic_init (&self->n_holders[i], view->n_holders[i]);
     }
@@ -50,8 +53,9 @@ dagsched_tracker_init (DagschedTracker *self, const DagschedPlanView *view)
 void
 dagsched_tracker_clear (DagschedTracker *self)
 {
-  g_clear_pointer (&self->cells, g_aligned_free);
+  g_clear_pointer (&self->cells, dagsched_large_free);
   g_clear_pointer (&self->n_holders, g_free);
+  g_clear_pointer (&self->holds_nothing, g_free);
   g_free (atomic_load (&self->links));
   dagsched_number_list_clear (&self->roots);
 }

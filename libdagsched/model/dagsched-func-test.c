@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "model/dagsched-func-test.h"
+#include "model/dagsched-func-test-private.h"
 
 #include "base/dagsched-error.h"
 
@@ -19,7 +19,7 @@ typedef struct
   int ref_count;         /* (atomic) */
 } Shared;
 
-/* All read-only after construction. What a worker needs stands beside the class that it looks up first. */
+/* All read-only after construction. */
 struct _DagschedFuncTest
 {
   DagschedTest parent_instance;
@@ -56,6 +56,13 @@ dagsched_func_test_run (DagschedTest *test, GCancellable *cancellable, GError **
     }
 
   return self->func (self, cancellable, self->user_data, error);
+}
+
+DagschedTestFunc
+dagsched_func_test_peek_function (DagschedFuncTest *self, gpointer *user_data)
+{
+  *user_data = self->user_data;
+  return self->func;
 }
 
 /* Takes the reference to @shared. */

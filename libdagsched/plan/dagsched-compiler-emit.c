@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/dagsched-error.h"
+#include "base/dagsched-large-private.h"
 #include "model/dagsched-graph-private.h"
 #include "model/dagsched-test-private.h"
 #include "plan/dagsched-compiler-private.h"
@@ -14,7 +15,7 @@ dagsched_compiler_emit_tests (DagschedCompiler *self, GError **error)
   DagschedPlanView *view = self->view;
   guint repeat = self->params->repeat;
 
-  view->tests = g_new0 (DagschedTest *, MAX ((gsize) self->n_selected * repeat, 1));
+  view->tests = dagsched_large_new ((gsize) self->n_selected * repeat, sizeof (DagschedTest *));
   for (guint32 i = 0; i < self->n_selected; i++)
     {
       DagschedTest *test = dagsched_graph_peek_test (self->graph, self->graph_number[i]);
@@ -103,9 +104,9 @@ static void
 emit_dependents (DagschedPlanView *view)
 {
   guint32 n = view->n_tests, n_edges = view->first_dependency[n];
-  guint32 *first = g_new0 (guint32, (gsize) n + 2);
+  guint32 *first = dagsched_large_new ((gsize) n + 2, sizeof (guint32));
 
-  view->dependents = g_new (guint32, MAX (n_edges, 1));
+  view->dependents = dagsched_large_new (n_edges, sizeof (guint32));
 
   for (guint32 i = 0; i < n_edges; i++)
     first[DAGSCHED_DEPENDENT_NUMBER (view->dependencies[i]) + 2]++;

@@ -43,7 +43,9 @@ gboolean dagsched_compiler_emit_edges (DagschedCompiler *self, GError **error);
 gboolean dagsched_compiler_emit_fixtures (DagschedCompiler *self, GError **error);
 /* 4. What they need. */
 gboolean dagsched_compiler_emit_profiles (DagschedCompiler *self, GError **error);
-/* 5. In which order. */
+/* 5. What they call. */
+void dagsched_compiler_emit_functions (DagschedCompiler *self);
+/* 6. In which order. */
 typedef struct
 {
   double critical_path; /* seconds */

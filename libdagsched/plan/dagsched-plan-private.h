@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "model/dagsched-func-test.h"
 #include "plan/dagsched-plan.h"
 
 G_BEGIN_DECLS
@@ -75,8 +76,8 @@ typedef struct
  * tests that were not selected are gone; those from users to cleanups are there ("always"), and stand
  * for whatever a cleanup says of its fixture and its users itself.
  *
- * A million tests have to fit: 40 bytes for a function with three dependencies, of the 64 that plan and
- * engine may take together. So what only fixtures need is NULL where there are none. */
+ * A million tests have to fit: 48 or 50 bytes for a function with three dependencies, of the 64 that plan
+ * and engine may take together. So what only fixtures need is NULL where there are none. */
 typedef struct
 {
   guint32 n_tests;
@@ -95,6 +96,12 @@ typedef struct
   guint32 n_profiles;
   DagschedDemand *demands;
   DagschedMembership *memberships;
+
+  /* What a DagschedFuncTest calls: it is called from here. The objects of the tests are spread over memory:
+   * to touch one takes longer than all that a worker does for it. */
+  DagschedTestFunc *functions; /* ≥ 1; those that are NULL stand for tests that are none */
+  guint16 *function;           /* index into functions; NULL: all have the first */
+  gpointer *user_data;         /* of each test; NULL: none is one */
 
   guint32 *capacities; /* of each resource */
   const char **resource_names;
@@ -119,6 +126,22 @@ static inline const DagschedProfile *
 dagsched_plan_view_get_profile (const DagschedPlanView *view, guint32 test)
 {
   return &view->profiles[view->profile != NULL ? view->profile[test] : 0];
+}
+
+/* Carries out a test of DAGSCHED_KIND_FUNCTION. */
+static inline DagschedOutcome
+dagsched_plan_view_call (const DagschedPlanView *view,
+                         guint32 number,
+                         GCancellable *cancellable,
+                         GError **error)
+{
+  DagschedTestFunc function = view->functions[view->function != NULL ? view->function[number] : 0];
+  DagschedTest *test = view->tests[number];
+
+  if (G_LIKELY (function != NULL))
+    return function ((DagschedFuncTest *) test, cancellable, view->user_data[number], error);
+
+  return DAGSCHED_TEST_GET_CLASS (test)->run (test, cancellable, error);
 }
 
 const DagschedPlanView *dagsched_plan_get_view (DagschedPlan *self);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "plan/dagsched-plan.h"
 
+#include "base/dagsched-large-private.h"
 #include "model/dagsched-test-private.h"
 #include "plan/dagsched-compiler-private.h"
 #include "plan/dagsched-selection-private.h"
@@ -74,9 +75,9 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (DagschedPlan,
 static void
 view_clear (DagschedPlanView *view)
 {
-  g_free (view->tests);
-  g_free (view->first_dependent);
-  g_free (view->dependents);
+  dagsched_large_free (view->tests);
+  dagsched_large_free (view->first_dependent);
+  dagsched_large_free (view->dependents);
   g_free (view->first_dependency);
   g_free (view->dependencies);
   g_free (view->rank);
@@ -84,6 +85,9 @@ view_clear (DagschedPlanView *view)
   g_free (view->profiles);
   g_free (view->demands);
   g_free (view->memberships);
+  g_free (view->functions);
+  dagsched_large_free (view->function);
+  dagsched_large_free (view->user_data);
   g_free (view->capacities);
   g_free (view->resource_names);
   g_free (view->cleanup_of);
@@ -192,6 +196,7 @@ compile (DagschedPlan *self, DagschedCompiler *compiler, GError **error)
       !dagsched_compiler_emit_profiles (compiler, error))
     return FALSE;
 
+  dagsched_compiler_emit_functions (compiler);
   dagsched_compiler_emit_order (compiler, &self->times);
 
   return TRUE;

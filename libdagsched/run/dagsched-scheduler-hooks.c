@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the engine's threads call: the lossless path, and the carrying out of functions. */
+/* What the engine's threads call: the lossless path. */
 #include "base/dagsched-error.h"
 #include "model/dagsched-test-private.h"
 #include "run/dagsched-scheduler-private.h"
@@ -10,7 +10,6 @@ typedef struct
 {
   DagschedScheduler *scheduler; /* not owned: valid while the run is on */
   DagschedPlan *plan;
-  DagschedTest **tests; /* the plan's */
   GMainContext *context;
   GThread *model_thread;
 } Keep;
@@ -22,7 +21,6 @@ dagsched_scheduler_new_hooks_data (DagschedScheduler *self)
 
   keep->scheduler = self;
   keep->plan = g_object_ref (self->plan);
-  keep->tests = self->view->tests;
   keep->context = g_main_context_ref (self->host_context);
   keep->model_thread = g_thread_self ();
   return keep;
@@ -192,42 +190,6 @@ on_wants_output (gpointer data, guint32 test)
   return dagsched_test_wants_output (((Keep *) data)->scheduler->view->tests[test]);
 }
 
-/* Uses nothing of the scheduler: the thread may be written off while the function runs. */
-static gboolean
-on_execute (gpointer data, const DagschedTicket *ticket, GCancellable *cancellable, DagschedResult *result)
-{
-  DagschedTest *test = ((Keep *) data)->tests[ticket->test];
-  g_autoptr (GError) error = NULL;
-  DagschedOutcome outcome = DAGSCHED_TEST_GET_CLASS (test)->run (test, cancellable, &error);
-
-  if (G_LIKELY (outcome == DAGSCHED_OUTCOME_PASSED && error == NULL))
-    return TRUE;
-
-  result->outcome = outcome;
-  switch (result->outcome)
-    {
-    case DAGSCHED_OUTCOME_PASSED:
-    case DAGSCHED_OUTCOME_FAILED:
-    case DAGSCHED_OUTCOME_ERRORED:
-    case DAGSCHED_OUTCOME_SKIPPED:
-      if (error != NULL)
-        result->reason = g_strdup (error->message);
-      break;
-    case DAGSCHED_OUTCOME_NONE:
-    case DAGSCHED_OUTCOME_TIMED_OUT:
-    case DAGSCHED_OUTCOME_BLOCKED:
-    case DAGSCHED_OUTCOME_CANCELLED:
-    case DAGSCHED_OUTCOME_EXPECTED_FAILURE:
-    case DAGSCHED_OUTCOME_UNEXPECTED_PASS:
-    default:
-      result->reason = g_strdup_printf (
-        "its function returned %d, which is not an outcome that a function may have", result->outcome);
-      result->outcome = DAGSCHED_OUTCOME_ERRORED;
-    }
-
-  return FALSE;
-}
-
 const DagschedEngineHooks *
 dagsched_scheduler_get_hooks (gboolean with_recorders)
 {
@@ -238,14 +200,12 @@ dagsched_scheduler_get_hooks (gboolean with_recorders)
     .ended = on_ended,
     .armed = on_armed,
     .wants_output = on_wants_output,
-    .execute = on_execute,
     .freed = on_freed,
   };
   static const DagschedEngineHooks hooks = {
     .ended = on_ended,
     .armed = on_armed,
     .wants_output = on_wants_output,
-    .execute = on_execute,
     .freed = on_freed,
   };
 

@@ -20,14 +20,24 @@ def bootstrap(*arguments):
 
 
 def count(*results):
-    """The line and the exit status for some results of meson: (result, standard output)."""
+    """The last line and the exit status for some results of meson: (result, standard output)."""
+    lines, status = report(*results)
+    return lines[-1] + "\n", status
+
+
+def report(*results):
     with tempfile.NamedTemporaryFile("w", suffix=".json") as log:
         for result, output in results:
             log.write(json.dumps({"name": "a", "result": result, "stdout": output}) + "\n")
         log.flush()
         done = subprocess.run([sys.executable, SOURCE / "tests/count-results.py", log.name],
                               capture_output=True, text=True)
-    return done.stdout, done.returncode
+    return done.stdout.splitlines(), done.returncode
+
+
+def failures_are_told():
+    lines, _ = report(("FAIL", "ok 1 fine\nnot ok 2 broken\n# why\n"), ("OK", "ok 1 quiet\n"))
+    return "  not ok 2 broken" in lines and "  | # why" in lines and not any("quiet" in line for line in lines)
 
 
 def unknown_command():
@@ -58,6 +68,7 @@ TESTS = [
      lambda: count(("FAIL", "not ok 1 a\nok 2 b\n")) == ("1 passed, 1 failed, 0 skipped\n", 1)),
     ("a crash after good points fails",
      lambda: count(("ERROR", "ok 1 a\n")) == ("1 passed, 1 failed, 0 skipped\n", 1)),
+    ("what failed is told", failures_are_told),
     ("a time-out fails", lambda: count(("TIMEOUT", "")) == ("0 passed, 1 failed, 0 skipped\n", 1)),
     ("a program without points is one test",
      lambda: count(("OK", None), ("SKIP", None)) == ("1 passed, 0 failed, 1 skipped\n", 0)),
