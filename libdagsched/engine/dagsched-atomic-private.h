@@ -24,6 +24,13 @@ extern _Atomic guint dagsched_fence_word;
 #define DAGSCHED_FENCE() atomic_thread_fence (memory_order_seq_cst)
 #endif
 
+/* What will be written soon: a line that is asked for like this need not be asked for again. */
+#if defined(__x86_64__)
+#define DAGSCHED_PREFETCH_WRITE(p) __asm__ volatile("prefetchw %0" ::"m"(*(const char *) (p)))
+#else
+#define DAGSCHED_PREFETCH_WRITE(p) __builtin_prefetch ((p), 1)
+#endif
+
 /* Between two looks at what another thread is about to change. */
 #if defined(__x86_64__) || defined(__i386__)
 #define DAGSCHED_RELAX() __builtin_ia32_pause ()
