@@ -20,6 +20,9 @@ typedef enum
 typedef void (*DagschedDeadlineFunc) (gpointer user_data, DagschedDeadlineKind kind, guint32 number);
 
 DagschedDeadlines *dagsched_deadlines_new (guint n_lanes, DagschedDeadlineFunc func, gpointer user_data);
+/* Starts the thread now, not when it is first needed: a thread inherits from the one that starts it where it may
+ * run, and that may be a worker that is pinned. */
+void dagsched_deadlines_start (DagschedDeadlines *self);
 /* Stops the thread and waits for it: nothing is due any more. Not on the waiter's thread. */
 void dagsched_deadlines_stop (DagschedDeadlines *self);
 /* After it was stopped, if it was ever used. */

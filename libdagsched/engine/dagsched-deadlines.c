@@ -224,6 +224,14 @@ ensure_thread_unlocked (DagschedDeadlines *self)
 }
 
 void
+dagsched_deadlines_start (DagschedDeadlines *self)
+{
+  g_mutex_lock (&self->lock);
+  ensure_thread_unlocked (self);
+  g_mutex_unlock (&self->lock);
+}
+
+void
 dagsched_deadlines_add (DagschedDeadlines *self, DagschedDeadlineKind kind, guint32 number, gint64 time_ns)
 {
   Entry entry = { .time_ns = time_ns, .kind = kind, .number = number };

@@ -353,6 +353,8 @@ dagsched_engine_start (DagschedEngine *engine, GError **error)
       !engine->executor->open (engine->executor_data, engine, engine->params.n_lanes, error))
     return FALSE;
 
+  if (engine->params.pin_workers)
+    dagsched_deadlines_start (engine->deadlines);
   if (engine->params.max_time_ns > 0)
     dagsched_deadlines_add (engine->deadlines, DAGSCHED_DEADLINE_MAX_TIME, 0,
                             engine->start_ns + engine->params.max_time_ns);

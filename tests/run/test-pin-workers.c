@@ -86,7 +86,54 @@ test_pinned (void)
     }
 }
 
+static void
+look_around_there (GCancellable *cancellable, gpointer set)
+{
+  g_assert_cmpint (sched_getaffinity (0, sizeof (cpu_set_t), set), ==, 0);
+}
+
+/* Whoever tells it so does it on its own thread. */
+static DagschedOutcome
+overrun (DagschedFuncTest *test, GCancellable *cancellable, gpointer set, GError **error)
+{
+  GPollFD fd;
+  gulong id = g_cancellable_connect (cancellable, G_CALLBACK (look_around_there), set, NULL);
+
+  g_assert_true (g_cancellable_make_pollfd (cancellable, &fd));
+  g_poll (&fd, 1, -1);
+  g_cancellable_release_fd (cancellable);
+  g_cancellable_disconnect (cancellable, id);
+  return DAGSCHED_OUTCOME_PASSED;
+}
+
+/* The thread that looks after time-outs is first needed by one that is pinned. */
+static void
+test_others_not_pinned (void)
+{
+  g_autoptr (DagschedGraph) graph = dagsched_graph_new ("suite");
+  g_autoptr (DagschedOptions) options = dagsched_options_new ();
+  g_autoptr (DagschedScheduler) scheduler = dagsched_scheduler_new (graph, options);
+  g_autoptr (GError) error = NULL;
+  cpu_set_t usable, set;
+  g_autoptr (DagschedTest) test = DAGSCHED_TEST (dagsched_func_test_new ("overruns", overrun, &set, NULL));
+
+  CPU_ZERO (&set);
+  g_assert_cmpint (sched_getaffinity (0, sizeof usable, &usable), ==, 0);
+  dagsched_test_set_timeout (test, 0.01);
+  g_assert_true (dagsched_graph_add_test (graph, test, &error));
+  g_object_set (options, "n-workers", N_WORKERS, "pin-workers", TRUE, NULL);
+  g_assert_true (dagsched_scheduler_run (scheduler, NULL, &error));
+  g_assert_cmpint (dagsched_test_get_outcome (test), ==, DAGSCHED_OUTCOME_TIMED_OUT);
+  g_assert_true (CPU_EQUAL (&set, &usable));
+}
+
 #else
+
+static void
+test_others_not_pinned (void)
+{
+  g_test_skip ("built without hwloc");
+}
 
 static void
 test_pinned (void)
@@ -109,6 +156,7 @@ main (int argc, char **argv)
   g_unsetenv ("HWLOC_XMLFILE");
   g_test_add_func ("/pin-workers/no", test_not_pinned);
   g_test_add_func ("/pin-workers/yes", test_pinned);
+  g_test_add_func ("/pin-workers/others-not", test_others_not_pinned);
 
   return g_test_run ();
 }
