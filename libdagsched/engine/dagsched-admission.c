@@ -487,7 +487,8 @@ dagsched_admission_dup_obstacle (DagschedAdmission *self, guint32 test)
   if (gate < 0)
     return NULL;
   if (gate == 0)
-    return g_strdup_printf ("%u slots (%u free)", slots_of (self, test), self->gates[0].available);
+    return g_strdup_printf ("%u %s (%u free)", slots_of (self, test),
+                            slots_of (self, test) == 1 ? "slot" : "slots", self->gates[0].available);
   if (is_name_space (self, gate))
     return g_strdup ("another group to end");
 

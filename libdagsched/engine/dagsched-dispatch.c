@@ -53,7 +53,7 @@ start_process (DagschedEngine *engine, const DagschedTicket *ticket)
   DagschedClosing closing;
 
   show_started (engine, ticket);
-  engine->executor->start (engine->executor_data, ticket);
+  engine->executor->start (engine->executor_data, dagsched_attempt_handle_new (engine, ticket));
 
   /* A run that was cancelled between dispatch and start told the executor to stop too early. */
   closing = atomic_load (&engine->tracker.closing);
@@ -61,15 +61,16 @@ start_process (DagschedEngine *engine, const DagschedTicket *ticket)
     engine->executor->stop (engine->executor_data, ticket, closing == DAGSCHED_CLOSING_KILL);
 }
 
+/* It is on no thread: nobody else can end it. */
 static void
-complete_unstartable (DagschedEngineThread *thread, const DagschedTicket *ticket)
+end_unstartable (DagschedEngineThread *thread, const DagschedTicket *ticket)
 {
   DagschedResult result = DAGSCHED_RESULT_INIT;
 
   result.outcome = DAGSCHED_OUTCOME_ERRORED;
   result.reason = g_strdup ("no thread could be started for it");
   show_started (thread->engine, ticket);
-  dagsched_engine_complete (thread->engine, thread, ticket, &result);
+  dagsched_engine_end_attempt (thread, ticket, &result);
 }
 
 static void
@@ -88,7 +89,7 @@ start_function (DagschedEngineThread *thread, const DagschedTicket *ticket)
       dagsched_parker_notify (&lane->parker);
     }
   else
-    complete_unstartable (thread, ticket);
+    end_unstartable (thread, ticket);
 }
 
 static void
@@ -275,4 +276,18 @@ dagsched_dispatch_cancel (DagschedEngineThread *thread, GArray *tickets)
         g_array_append_val (tickets, engine->lanes[i].ticket);
     }
   g_mutex_unlock (&engine->lock);
+}
+
+/* Nothing becomes free or ready by that: there is nothing to settle. */
+void
+dagsched_dispatch_drop (DagschedEngine *engine)
+{
+  gboolean stalled;
+
+  g_mutex_lock (&engine->lock);
+  stalled = leave_busy_unlocked (engine);
+  g_mutex_unlock (&engine->lock);
+
+  if (stalled)
+    dagsched_engine_stall (dagsched_engine_get_thread (engine, NULL));
 }

@@ -130,10 +130,15 @@ dagsched_engine_has_ended (DagschedEngine *engine)
   return atomic_load (&engine->ended);
 }
 
-gboolean
-dagsched_engine_has_stalled (DagschedEngine *engine)
+const char *
+dagsched_engine_get_stall (DagschedEngine *engine)
 {
-  return atomic_load (&engine->stalled);
+  const char *stall;
+
+  g_mutex_lock (&engine->problem_lock);
+  stall = engine->stall;
+  g_mutex_unlock (&engine->problem_lock);
+  return stall;
 }
 
 const char *
