@@ -3,7 +3,7 @@
 #include "engine/dagsched-engine-types-private.h"
 
 static void
-occupy_unlocked (DagschedEngineThread *thread, guint32 test)
+occupy_unlocked (DagschedEngineThread *thread, guint32 test, gboolean was_released)
 {
   DagschedEngine *engine = thread->engine;
   guint32 number = engine->free_lanes[--engine->n_free_lanes];
@@ -11,6 +11,7 @@ occupy_unlocked (DagschedEngineThread *thread, guint32 test)
 
   dagsched_engine_begin_attempt (engine, test, number, &lane->ticket);
   lane->occupied = TRUE;
+  lane->was_released = was_released;
   atomic_fetch_add (&engine->n_busy, 1);
   g_array_append_val (thread->starts, lane->ticket);
 }
@@ -210,7 +211,7 @@ static gboolean
 settle_once (DagschedEngineThread *thread, const DagschedTicket *ended, GArray **victims)
 {
   DagschedEngine *engine = thread->engine;
-  gboolean stalled = FALSE;
+  gboolean stalled = FALSE, had_waited;
   guint32 test;
 
   /* Before the count of n_busy is given up: who gives up the last one looks whether tests are unfinished. */
@@ -231,8 +232,9 @@ settle_once (DagschedEngineThread *thread, const DagschedTicket *ended, GArray *
     }
   if (*victims == NULL || (*victims)->len == 0)
     {
-      while (engine->n_free_lanes > 0 && dagsched_admission_next (engine->admission, &engine->ready, &test))
-        occupy_unlocked (thread, test);
+      while (engine->n_free_lanes > 0 &&
+             dagsched_admission_next (engine->admission, &engine->ready, &test, &had_waited))
+        occupy_unlocked (thread, test, had_waited);
       stalled = leave_busy_unlocked (engine);
       prefetch_upcoming (engine);
     }

@@ -188,7 +188,8 @@ typedef struct
 {
   guint64 n_wakeups_injected;
   guint64 n_wakeups_stolen;
-  guint64 n_wakeups_assigned;
+  guint64 n_wakeups_ready;
+  guint64 n_wakeups_released;
   guint64 n_wakeups_spurious;
   guint64 n_parks;
   guint64 n_steals_tried;

@@ -26,7 +26,8 @@ typedef struct
 {
   _Atomic guint64 n_wakeups_injected;
   _Atomic guint64 n_wakeups_stolen;
-  _Atomic guint64 n_wakeups_assigned;
+  _Atomic guint64 n_wakeups_ready;
+  _Atomic guint64 n_wakeups_released;
   _Atomic guint64 n_wakeups_spurious;
   _Atomic guint64 n_parks;
   _Atomic guint64 n_steals_tried;
@@ -61,7 +62,9 @@ typedef struct
   gboolean occupied;
   DagschedTicket ticket; /* what occupies it */
 
-  DagschedTicket assigned; /* written before the parker is notified, read after */
+  /* Written before the parker is notified, read after. */
+  DagschedTicket assigned;
+  gboolean was_released; /* it had waited until a resource, or what else it requires, was given back */
 } DagschedLane;
 
 struct _DagschedEngineThread

@@ -192,7 +192,8 @@ dagsched_engine_count (DagschedEngine *engine, DagschedCounters *counters)
 
       SUM (n_wakeups_injected);
       SUM (n_wakeups_stolen);
-      SUM (n_wakeups_assigned);
+      SUM (n_wakeups_ready);
+      SUM (n_wakeups_released);
       SUM (n_wakeups_spurious);
       SUM (n_parks);
       SUM (n_steals_tried);
