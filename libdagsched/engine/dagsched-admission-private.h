@@ -17,8 +17,11 @@ DagschedAdmission *dagsched_admission_new (const DagschedPlanView *view, guint n
 void dagsched_admission_free (DagschedAdmission *self);
 
 /* The next test that may start, out of @ready and of those who wait; what it requires is taken.
- * FALSE: nobody may start now. */
-gboolean dagsched_admission_next (DagschedAdmission *self, DagschedReadyQueue *ready, guint32 *test);
+ * @had_waited: whether it waited at a gate until something was given back. FALSE: nobody may start now. */
+gboolean dagsched_admission_next (DagschedAdmission *self,
+                                  DagschedReadyQueue *ready,
+                                  guint32 *test,
+                                  gboolean *had_waited);
 /* Gives back what @test took; those who waited for it go back to @ready. */
 void dagsched_admission_release (DagschedAdmission *self, DagschedReadyQueue *ready, guint32 test);
 /* Moves everybody who waits back to @ready: they are not to start any more. */

@@ -386,12 +386,13 @@ review_line (DagschedAdmission *self)
 
 /* One look at a test out of the ready queue: it starts, or waits at a gate. */
 static gboolean
-try_ready (DagschedAdmission *self, DagschedReadyQueue *ready, guint32 test)
+try_ready (DagschedAdmission *self, DagschedReadyQueue *ready, guint32 test, gboolean *had_waited)
 {
   Waiter *waiter = lookup_waiter (self, test);
   gint came_from = waiter != NULL ? waiter->came_from : -1;
   int obstacle = find_obstacle (self, test);
 
+  *had_waited = waiter != NULL;
   if (waiter != NULL)
     waiter->came_from = -1;
   if (obstacle < 0)
@@ -405,7 +406,10 @@ try_ready (DagschedAdmission *self, DagschedReadyQueue *ready, guint32 test)
 }
 
 gboolean
-dagsched_admission_next (DagschedAdmission *self, DagschedReadyQueue *ready, guint32 *test)
+dagsched_admission_next (DagschedAdmission *self,
+                         DagschedReadyQueue *ready,
+                         guint32 *test,
+                         gboolean *had_waited)
 {
   if (self->reserved == DAGSCHED_NO_TEST && self->n_waiting > 0 && self->n_starts % REVIEW_INTERVAL == 0)
     review_line (self);
@@ -415,6 +419,7 @@ dagsched_admission_next (DagschedAdmission *self, DagschedReadyQueue *ready, gui
       if (find_obstacle (self, self->reserved) < 0)
         {
           *test = self->reserved;
+          *had_waited = TRUE;
           take_all (self, ready, *test);
           return TRUE;
         }
@@ -424,7 +429,7 @@ dagsched_admission_next (DagschedAdmission *self, DagschedReadyQueue *ready, gui
 
   while (self->gates[0].available > 0 && dagsched_ready_queue_pop (ready, test))
     {
-      if (try_ready (self, ready, *test))
+      if (try_ready (self, ready, *test, had_waited))
         return TRUE;
     }
 
@@ -487,7 +492,8 @@ dagsched_admission_dup_obstacle (DagschedAdmission *self, guint32 test)
   if (gate < 0)
     return NULL;
   if (gate == 0)
-    return g_strdup_printf ("%u slots (%u free)", slots_of (self, test), self->gates[0].available);
+    return g_strdup_printf ("%u %s (%u free)", slots_of (self, test),
+                            slots_of (self, test) == 1 ? "slot" : "slots", self->gates[0].available);
   if (is_name_space (self, gate))
     return g_strdup ("another group to end");
 

@@ -267,21 +267,6 @@ dagsched_engine_end_attempt (DagschedEngineThread *thread,
     dagsched_engine_check_end (thread);
 }
 
-void
-dagsched_engine_complete (DagschedEngine *engine,
-                          DagschedEngineThread *thread,
-                          const DagschedTicket *ticket,
-                          DagschedResult *result)
-{
-  if (!dagsched_engine_claim (engine, ticket))
-    {
-      dagsched_result_clear (result);
-      return;
-    }
-
-  dagsched_engine_end_attempt (dagsched_engine_get_thread (engine, thread), ticket, result);
-}
-
 /* Not all of what a flood prints is for those who watch. */
 #define MAX_OUTPUT_PENDING (4 * 1024 * 1024)
 

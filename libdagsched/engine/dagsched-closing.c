@@ -157,8 +157,15 @@ dagsched_engine_fail (DagschedEngine *engine, GError *error)
   leave_failing (engine);
 }
 
-/* What each test that nothing will ever start waits for: the first few of them. */
+/* What each test that nothing will ever finish waits for: the first few of them. */
 #define MAX_TOLD 10
+
+/* Attempts under way are counted as busy: in a stall only one that was dropped still looks like one. */
+static gboolean
+was_dropped (DagschedEngine *engine, guint32 test)
+{
+  return dagsched_engine_get_state (engine, test) == DAGSCHED_STATE_RUNNING;
+}
 
 static void
 tell_obstacle (DagschedEngine *engine, guint32 test, GString *text)
@@ -166,6 +173,12 @@ tell_obstacle (DagschedEngine *engine, guint32 test, GString *text)
   const DagschedPlanView *view = engine->view;
   const char *name = dagsched_test_get_name (view->tests[test]);
   g_autofree char *obstacle = NULL;
+
+  if (was_dropped (engine, test))
+    {
+      g_string_append_printf (text, "\n  %s was dropped by its executor", name);
+      return;
+    }
 
   for (guint32 i = view->first_dependency[test]; i < view->first_dependency[test + 1]; i++)
     {
@@ -192,49 +205,98 @@ tell_obstacle (DagschedEngine *engine, guint32 test, GString *text)
   g_string_append_printf (text, "\n  %s waits for %s", name, obstacle != NULL ? obstacle : "a worker");
 }
 
+/* Returns how many there are. */
+static guint
+tell_remaining (DagschedEngine *engine, gboolean dropped, guint *n_told, GString *text)
+{
+  guint n = 0;
+
+  for (guint32 i = 0; i < engine->view->n_tests; i++)
+    {
+      if (dagsched_engine_get_state (engine, i) == DAGSCHED_STATE_FINISHED ||
+          was_dropped (engine, i) != dropped)
+        continue;
+      n++;
+      if (*n_told < MAX_TOLD)
+        {
+          tell_obstacle (engine, i, text);
+          (*n_told)++;
+        }
+    }
+
+  return n;
+}
+
 static char *
 tell_stall (DagschedEngine *engine)
 {
   GString *text = g_string_new (NULL);
-  guint n_told = 0, n = 0;
+  guint n_told = 0;
+  guint n = tell_remaining (engine, TRUE, &n_told, text);
 
-  for (guint32 i = 0; i < engine->view->n_tests; i++)
-    {
-      if (dagsched_engine_get_state (engine, i) == DAGSCHED_STATE_FINISHED)
-        continue;
-      n++;
-      if (n_told < MAX_TOLD)
-        {
-          tell_obstacle (engine, i, text);
-          n_told++;
-        }
-    }
+  /* First those that the others wait for. */
+  n += tell_remaining (engine, FALSE, &n_told, text);
   if (n > n_told)
     g_string_append_printf (text, "\n  and %u more", n - n_told);
-  g_string_prepend (text, n == 1 ? "stalled: 1 test can never start:"
-                                 : "stalled: tests remain that can never start:");
+  g_string_prepend (text, n == 1 ? "stalled: 1 test can never finish:"
+                                 : "stalled: tests remain that can never finish:");
   return g_string_free (text, FALSE);
+}
+
+static void
+set_stall (DagschedEngine *engine)
+{
+  g_autofree char *text = tell_stall (engine);
+
+  set_problem (engine, text, g_error_new_literal (DAGSCHED_ERROR, DAGSCHED_ERROR_STALLED, text));
+  g_mutex_lock (&engine->problem_lock);
+  engine->stall = g_steal_pointer (&text);
+  g_mutex_unlock (&engine->problem_lock);
+}
+
+/* What was dropped is shown no more: its test finishes. */
+static void
+clear_lanes (DagschedEngine *engine)
+{
+  gint64 now = dagsched_monotonic_ns ();
+
+  for (guint i = 0; i < engine->params.n_lanes; i++)
+    {
+      dagsched_lane_unshow (&engine->lanes[i], DAGSCHED_WORKER_STATE_PARKED);
+      dagsched_lane_end_busy (&engine->lanes[i], now);
+    }
+}
+
+static void
+finish_remaining (DagschedEngineThread *thread)
+{
+  DagschedEngine *engine = thread->engine;
+
+  /* All of them are finished here, so nothing is to follow from counting them down. */
+  for (guint32 i = 0; i < engine->view->n_tests; i++)
+    {
+      DagschedCell *cell = &engine->tracker.cells[i];
+
+      if (dagsched_load_acquire (&cell->state) != DAGSCHED_STATE_FINISHED)
+        dagsched_store_relaxed (&cell->pending, G_MININT32 / 2);
+    }
+  for (guint32 i = 0; i < engine->view->n_tests; i++)
+    {
+      if (dagsched_load_acquire (&engine->tracker.cells[i].state) != DAGSCHED_STATE_FINISHED)
+        dagsched_engine_finish (thread, i, DAGSCHED_OUTCOME_CANCELLED, 0, DAGSCHED_WHY_CANCELLED);
+    }
 }
 
 void
 dagsched_engine_stall (DagschedEngineThread *thread)
 {
   DagschedEngine *engine = thread->engine;
-  g_autofree char *text = tell_stall (engine);
 
-  set_problem (engine, text, g_error_new_literal (DAGSCHED_ERROR, DAGSCHED_ERROR_STALLED, text));
-  atomic_store (&engine->stalled, 1);
+  set_stall (engine);
   raise_closing (engine, DAGSCHED_CLOSING_KILL);
-  for (guint32 i = 0; i < engine->view->n_tests; i++)
-    {
-      DagschedCell *cell = &engine->tracker.cells[i];
-
-      if (dagsched_load_acquire (&cell->state) == DAGSCHED_STATE_FINISHED)
-        continue;
-      /* Nobody else is there to count it down. */
-      dagsched_store_relaxed (&cell->pending, G_MININT32 / 2);
-      dagsched_engine_finish (thread, i, DAGSCHED_OUTCOME_CANCELLED, 0, DAGSCHED_WHY_CANCELLED);
-    }
+  if (engine->ordered)
+    clear_lanes (engine);
+  finish_remaining (thread);
   atomic_fetch_sub (&engine->n_busy, 1);
   dagsched_engine_check_end (thread);
 }

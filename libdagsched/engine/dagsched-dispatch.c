@@ -3,7 +3,7 @@
 #include "engine/dagsched-engine-types-private.h"
 
 static void
-occupy_unlocked (DagschedEngineThread *thread, guint32 test)
+occupy_unlocked (DagschedEngineThread *thread, guint32 test, gboolean was_released)
 {
   DagschedEngine *engine = thread->engine;
   guint32 number = engine->free_lanes[--engine->n_free_lanes];
@@ -11,6 +11,7 @@ occupy_unlocked (DagschedEngineThread *thread, guint32 test)
 
   dagsched_engine_begin_attempt (engine, test, number, &lane->ticket);
   lane->occupied = TRUE;
+  lane->was_released = was_released;
   atomic_fetch_add (&engine->n_busy, 1);
   g_array_append_val (thread->starts, lane->ticket);
 }
@@ -53,7 +54,7 @@ start_process (DagschedEngine *engine, const DagschedTicket *ticket)
   DagschedClosing closing;
 
   show_started (engine, ticket);
-  engine->executor->start (engine->executor_data, ticket);
+  engine->executor->start (engine->executor_data, dagsched_attempt_handle_new (engine, ticket));
 
   /* A run that was cancelled between dispatch and start told the executor to stop too early. */
   closing = atomic_load (&engine->tracker.closing);
@@ -61,15 +62,16 @@ start_process (DagschedEngine *engine, const DagschedTicket *ticket)
     engine->executor->stop (engine->executor_data, ticket, closing == DAGSCHED_CLOSING_KILL);
 }
 
+/* It is on no thread: nobody else can end it. */
 static void
-complete_unstartable (DagschedEngineThread *thread, const DagschedTicket *ticket)
+end_unstartable (DagschedEngineThread *thread, const DagschedTicket *ticket)
 {
   DagschedResult result = DAGSCHED_RESULT_INIT;
 
   result.outcome = DAGSCHED_OUTCOME_ERRORED;
   result.reason = g_strdup ("no thread could be started for it");
   show_started (thread->engine, ticket);
-  dagsched_engine_complete (thread->engine, thread, ticket, &result);
+  dagsched_engine_end_attempt (thread, ticket, &result);
 }
 
 static void
@@ -88,7 +90,7 @@ start_function (DagschedEngineThread *thread, const DagschedTicket *ticket)
       dagsched_parker_notify (&lane->parker);
     }
   else
-    complete_unstartable (thread, ticket);
+    end_unstartable (thread, ticket);
 }
 
 static void
@@ -209,7 +211,7 @@ static gboolean
 settle_once (DagschedEngineThread *thread, const DagschedTicket *ended, GArray **victims)
 {
   DagschedEngine *engine = thread->engine;
-  gboolean stalled = FALSE;
+  gboolean stalled = FALSE, had_waited;
   guint32 test;
 
   /* Before the count of n_busy is given up: who gives up the last one looks whether tests are unfinished. */
@@ -230,8 +232,9 @@ settle_once (DagschedEngineThread *thread, const DagschedTicket *ended, GArray *
     }
   if (*victims == NULL || (*victims)->len == 0)
     {
-      while (engine->n_free_lanes > 0 && dagsched_admission_next (engine->admission, &engine->ready, &test))
-        occupy_unlocked (thread, test);
+      while (engine->n_free_lanes > 0 &&
+             dagsched_admission_next (engine->admission, &engine->ready, &test, &had_waited))
+        occupy_unlocked (thread, test, had_waited);
       stalled = leave_busy_unlocked (engine);
       prefetch_upcoming (engine);
     }
@@ -275,4 +278,18 @@ dagsched_dispatch_cancel (DagschedEngineThread *thread, GArray *tickets)
         g_array_append_val (tickets, engine->lanes[i].ticket);
     }
   g_mutex_unlock (&engine->lock);
+}
+
+/* Nothing becomes free or ready by that: there is nothing to settle. */
+void
+dagsched_dispatch_drop (DagschedEngine *engine)
+{
+  gboolean stalled;
+
+  g_mutex_lock (&engine->lock);
+  stalled = leave_busy_unlocked (engine);
+  g_mutex_unlock (&engine->lock);
+
+  if (stalled)
+    dagsched_engine_stall (dagsched_engine_get_thread (engine, NULL));
 }

@@ -24,6 +24,10 @@ typedef struct
   guint32 lane;       /* worker number, < n_lanes; no two attempts hold one at a time */
 } DagschedTicket;
 
+/* One attempt, in the hands of an executor: whoever has it answers for that attempt, alone. It keeps the
+ * engine, and comes to its end in one of two ways: the attempt is completed, or dropped. */
+typedef struct _DagschedAttemptHandle DagschedAttemptHandle;
+
 /* What an executor is to the engine. All but open and close may be called from any thread that
  * completes attempts, never under a lock of the engine. A lane's start is never called before its
  * previous attempt was completed. */
@@ -31,10 +35,12 @@ typedef struct
 {
   /* Model thread, before the run. FALSE: nothing can run; the run ends at once with @error. */
   gboolean (*open) (gpointer self, DagschedEngine *engine, guint n_lanes, GError **error);
-  /* Carries the attempt out: returns at once, completes later from any thread (or from inside start). */
-  void (*start) (gpointer self, const DagschedTicket *ticket);
+  /* Carries the attempt out: returns at once, completes later from any thread (or from inside start).
+   * @attempt: (transfer full) */
+  void (*start) (gpointer self, DagschedAttemptHandle *attempt);
   /* Ends an attempt early: the test's signal, grace, SIGKILL; with @kill SIGKILL at once. It
-   * completes as CANCELLED, unless it had ended by itself. May be called for an attempt that has completed. */
+   * completes as CANCELLED, unless it had ended by itself. May be called for an attempt that has completed,
+   * or was dropped. */
   void (*stop) (gpointer self, const DagschedTicket *ticket, gboolean kill);
   /* Nobody needs the fixture any more: end what it left running, and call dagsched_engine_released() once
    * nothing is left (from inside, if there is nothing). Called once for each fixture that ran. */
@@ -46,11 +52,16 @@ typedef struct
 /* For executors. @thread NULL: a thread that was not attached (slower: they share one). */
 DagschedEngineThread *dagsched_engine_attach (DagschedEngine *engine);
 const DagschedPlanView *dagsched_engine_get_view (DagschedEngine *engine);
-/* Takes the contents of @result. The first completion of a ticket counts, others are dropped. */
-void dagsched_engine_complete (DagschedEngine *engine,
-                               DagschedEngineThread *thread,
-                               const DagschedTicket *ticket,
-                               DagschedResult *result);
+/* Borrowed from the handle. */
+const DagschedTicket *dagsched_attempt_handle_get_ticket (DagschedAttemptHandle *self);
+/* Any thread, with no lock held that stop() or release() take. Takes @self, and the contents of @result. */
+void dagsched_attempt_handle_complete (DagschedAttemptHandle *self,
+                                       DagschedEngineThread *thread,
+                                       DagschedResult *result);
+/* The same, without a result: nobody knows what became of the attempt, and nobody ever will. Its test does
+ * not finish, what it took is not given back; once nothing else runs or is delayed, that is a stall. */
+void dagsched_attempt_handle_drop (DagschedAttemptHandle *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DagschedAttemptHandle, dagsched_attempt_handle_drop)
 /* What release() was called for is done. */
 void dagsched_engine_released (DagschedEngine *engine, DagschedEngineThread *thread, guint32 fixture);
 /* Live output, lossy: for those who watch. */
@@ -159,7 +170,8 @@ char *dagsched_engine_dup_reason (DagschedEngine *engine, guint32 test);
 gboolean dagsched_engine_has_ended (DagschedEngine *engine);
 /* (nullable) why the run was cut short. Once ended: borrowed. @error: of dagsched_engine_fail() or a stall. */
 const char *dagsched_engine_get_problem (DagschedEngine *engine, const GError **error);
-gboolean dagsched_engine_has_stalled (DagschedEngine *engine);
+/* (nullable) what each test that remained waited for, if the run has stalled. Once ended: borrowed. */
+const char *dagsched_engine_get_stall (DagschedEngine *engine);
 gint64 dagsched_engine_get_elapsed_ns (DagschedEngine *engine);
 
 /* A lane, as a moment shows it. Any thread. */
@@ -176,7 +188,8 @@ typedef struct
 {
   guint64 n_wakeups_injected;
   guint64 n_wakeups_stolen;
-  guint64 n_wakeups_assigned;
+  guint64 n_wakeups_ready;
+  guint64 n_wakeups_released;
   guint64 n_wakeups_spurious;
   guint64 n_parks;
   guint64 n_steals_tried;

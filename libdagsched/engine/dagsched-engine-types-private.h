@@ -26,7 +26,8 @@ typedef struct
 {
   _Atomic guint64 n_wakeups_injected;
   _Atomic guint64 n_wakeups_stolen;
-  _Atomic guint64 n_wakeups_assigned;
+  _Atomic guint64 n_wakeups_ready;
+  _Atomic guint64 n_wakeups_released;
   _Atomic guint64 n_wakeups_spurious;
   _Atomic guint64 n_parks;
   _Atomic guint64 n_steals_tried;
@@ -61,7 +62,9 @@ typedef struct
   gboolean occupied;
   DagschedTicket ticket; /* what occupies it */
 
-  DagschedTicket assigned; /* written before the parker is notified, read after */
+  /* Written before the parker is notified, read after. */
+  DagschedTicket assigned;
+  gboolean was_released; /* it had waited until a resource, or what else it requires, was given back */
 } DagschedLane;
 
 struct _DagschedEngineThread
@@ -140,7 +143,7 @@ struct _DagschedEngine
   GAsyncQueue *injection; /* test + 1 as pointer */
   _Atomic guint n_injected;
 
-  /* Who may still make something ready, or is it: attempts under way (ordered) or lanes that are not
+  /* Who may still make something ready, or is it: attempts that somebody answers for (ordered) or lanes that are not
    * parked (stealing), retries that wait for their time, injected tests, and whoever is just about it.
    * It falls to zero once: when the run has ended, or has stalled. */
   _Atomic gint n_busy;
@@ -155,11 +158,11 @@ struct _DagschedEngine
 
   GMutex problem_lock;
   char *problem;   /* protected by problem_lock; set once */
+  char *stall;     /* likewise */
   GError *error;   /* likewise */
   guint n_failing; /* threads inside dagsched_engine_fail(); protected by problem_lock */
   gboolean closed; /* nobody gets in there any more; protected by problem_lock */
   GCond nobody_fails;
-  _Atomic guint8 stalled;
 };
 
 /* dagsched-engine.c */
@@ -211,6 +214,9 @@ void dagsched_engine_finish_by_attempt (DagschedEngineThread *thread,
                                         DagschedOutcome outcome,
                                         DagschedFlags flags);
 
+/* dagsched-attempt-handle.c */
+DagschedAttemptHandle *dagsched_attempt_handle_new (DagschedEngine *engine, const DagschedTicket *ticket);
+
 /* dagsched-holds.c */
 void dagsched_holds_init (DagschedEngine *engine);
 void dagsched_holds_clear (DagschedEngine *engine);
@@ -227,6 +233,8 @@ gboolean dagsched_holds_await (DagschedEngineThread *thread,
 /* @ended: (nullable) an attempt that gives back its lane; @again: its test is ready once more. */
 void dagsched_dispatch_settle (DagschedEngineThread *thread, const DagschedTicket *ended, gboolean again);
 void dagsched_dispatch_cancel (DagschedEngineThread *thread, GArray *tickets);
+/* A claimed attempt that nobody answers for any more: it gives up its count of n_busy, and nothing else. */
+void dagsched_dispatch_drop (DagschedEngine *engine);
 
 /* dagsched-worker-loop.c: threads of lanes, and stealing */
 gboolean dagsched_lane_ensure_thread (DagschedLane *lane);

@@ -130,10 +130,15 @@ dagsched_engine_has_ended (DagschedEngine *engine)
   return atomic_load (&engine->ended);
 }
 
-gboolean
-dagsched_engine_has_stalled (DagschedEngine *engine)
+const char *
+dagsched_engine_get_stall (DagschedEngine *engine)
 {
-  return atomic_load (&engine->stalled);
+  const char *stall;
+
+  g_mutex_lock (&engine->problem_lock);
+  stall = engine->stall;
+  g_mutex_unlock (&engine->problem_lock);
+  return stall;
 }
 
 const char *
@@ -187,7 +192,8 @@ dagsched_engine_count (DagschedEngine *engine, DagschedCounters *counters)
 
       SUM (n_wakeups_injected);
       SUM (n_wakeups_stolen);
-      SUM (n_wakeups_assigned);
+      SUM (n_wakeups_ready);
+      SUM (n_wakeups_released);
       SUM (n_wakeups_spurious);
       SUM (n_parks);
       SUM (n_steals_tried);

@@ -325,6 +325,7 @@ dagsched_engine_unref (DagschedEngine *engine)
   dagsched_deadlines_free (engine->deadlines);
   g_clear_error (&engine->error);
   g_free (engine->problem);
+  g_free (engine->stall);
   dagsched_large_free (engine->plain);
   dagsched_large_free (engine->ready_at);
   dagsched_topology_free (engine->topology);

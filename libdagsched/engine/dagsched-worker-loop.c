@@ -401,6 +401,15 @@ carry_out_assigned (DagschedEngineThread *thread, const DagschedTicket *ticket)
   return dagsched_lane_carry_out (thread, ticket, now);
 }
 
+static void
+count_assignment (DagschedEngineThread *thread)
+{
+  if (thread->lane->was_released)
+    DAGSCHED_COUNT (thread->counters.n_wakeups_released, 1);
+  else
+    DAGSCHED_COUNT (thread->counters.n_wakeups_ready, 1);
+}
+
 /* With the ordered queue a lane's thread is told what to do. */
 static void
 assigned_loop (DagschedEngineThread *thread)
@@ -416,7 +425,7 @@ assigned_loop (DagschedEngineThread *thread)
         return;
 
       wake_up (thread, notified_ns);
-      DAGSCHED_COUNT (thread->counters.n_wakeups_assigned, 1);
+      count_assignment (thread);
       ticket = lane->assigned;
       for (;;)
         {

@@ -34,29 +34,6 @@ dagsched_agent_lane_peek_job (DagschedAgentLane *lane)
   return job;
 }
 
-void
-dagsched_agent_executor_complete (DagschedAgentExecutor *self,
-                                  DagschedAgentJob *job,
-                                  DagschedEngineThread *thread)
-{
-  dagsched_engine_complete (self->engine, thread, &job->ticket, &job->result);
-  job->result = (DagschedResult) DAGSCHED_RESULT_INIT;
-  dagsched_agent_job_free (job);
-}
-
-void
-dagsched_agent_executor_complete_as (DagschedAgentExecutor *self,
-                                     DagschedAgentJob *job,
-                                     DagschedEngineThread *thread,
-                                     DagschedOutcome outcome,
-                                     char *reason)
-{
-  dagsched_result_clear (&job->result);
-  job->result.outcome = outcome;
-  job->result.reason = reason;
-  dagsched_agent_executor_complete (self, job, thread);
-}
-
 /* What the fixtures of a test handed on, the direct ones last. */
 static GPtrArray *
 collect_values (DagschedAgentExecutor *self, guint32 test)
@@ -86,7 +63,7 @@ static gboolean
 send_job (DagschedAgentExecutor *self, DagschedAgentSlot *slot, DagschedAgentJob *job)
 {
   g_autoptr (GPtrArray) owned = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GPtrArray) values = collect_values (self, job->ticket.test);
+  g_autoptr (GPtrArray) values = collect_values (self, job->ticket->test);
   DagschedRunMessage message;
   gboolean fits;
 
@@ -115,21 +92,21 @@ dagsched_agent_executor_serve (DagschedAgentExecutor *self,
   if (refused == NULL)
     return;
   if (refused->stopped)
-    dagsched_agent_executor_complete_as (self, refused, thread, DAGSCHED_OUTCOME_CANCELLED,
-                                         g_strdup ("stopped before it ran"));
+    dagsched_agent_job_complete_as (refused, thread, DAGSCHED_OUTCOME_CANCELLED,
+                                    g_strdup ("stopped before it ran"));
   else
-    dagsched_agent_executor_complete_as (
-      self, refused, thread, DAGSCHED_OUTCOME_ERRORED,
+    dagsched_agent_job_complete_as (
+      refused, thread, DAGSCHED_OUTCOME_ERRORED,
       g_strdup_printf ("its command line and environment take more than %u MiB", DAGSCHED_FRAME_MAX >> 20));
 }
 
 void
-dagsched_agent_executor_start (gpointer user_data, const DagschedTicket *ticket)
+dagsched_agent_executor_start (gpointer user_data, DagschedAttemptHandle *attempt)
 {
   DagschedAgentExecutor *self = user_data;
-  DagschedAgentLane *lane = &self->lanes[ticket->lane];
+  DagschedAgentLane *lane = &self->lanes[dagsched_attempt_handle_get_ticket (attempt)->lane];
   DagschedAgentJobParams params = { .output_limit = self->output_limit, .artifacts = self->artifacts };
-  DagschedAgentJob *job = dagsched_agent_job_new (self->view, ticket, &params);
+  DagschedAgentJob *job = dagsched_agent_job_new (self->view, attempt, &params);
   gboolean broken;
 
   g_mutex_lock (&lane->lock);
@@ -141,8 +118,8 @@ dagsched_agent_executor_start (gpointer user_data, const DagschedTicket *ticket)
   g_mutex_unlock (&lane->lock);
 
   if (broken)
-    dagsched_agent_executor_complete_as (self, job, NULL, DAGSCHED_OUTCOME_ERRORED,
-                                         dagsched_agent_executor_describe_broken ());
+    dagsched_agent_job_complete_as (job, NULL, DAGSCHED_OUTCOME_ERRORED,
+                                    dagsched_agent_executor_describe_broken ());
   else
     dagsched_agent_executor_serve (self, lane, NULL);
 }
@@ -156,7 +133,7 @@ dagsched_agent_executor_stop (gpointer user_data, const DagschedTicket *ticket, 
 
   g_mutex_lock (&lane->lock);
   job = lane->job;
-  if (job != NULL && job->ticket.test == ticket->test && job->ticket.generation == ticket->generation)
+  if (job != NULL && job->ticket->test == ticket->test && job->ticket->generation == ticket->generation)
     {
       if (!job->sent)
         job->stopped = TRUE;

@@ -57,20 +57,11 @@ struct _DagschedAgentExecutor
   GHashTable *fixture_values; /* protected by lock: test → GStrv */
 };
 
-/* Any thread: takes the job out of the lane. */
+/* Any thread: takes the job out of the lane, before it completes. */
 DagschedAgentJob *dagsched_agent_lane_take_job (DagschedAgentLane *lane);
 /* I/O thread: a job that was sent stays until that thread takes it out. */
 DagschedAgentJob *dagsched_agent_lane_peek_job (DagschedAgentLane *lane);
 
-/* Any thread. Both take the job, which must be in no lane any more. */
-void dagsched_agent_executor_complete (DagschedAgentExecutor *self,
-                                       DagschedAgentJob *job,
-                                       DagschedEngineThread *thread);
-void dagsched_agent_executor_complete_as (DagschedAgentExecutor *self,
-                                          DagschedAgentJob *job,
-                                          DagschedEngineThread *thread,
-                                          DagschedOutcome outcome,
-                                          char *reason);
 /* Any thread: sends the lane's job to its slot, if there are both. */
 void dagsched_agent_executor_serve (DagschedAgentExecutor *self,
                                     DagschedAgentLane *lane,
@@ -78,7 +69,7 @@ void dagsched_agent_executor_serve (DagschedAgentExecutor *self,
 char *dagsched_agent_executor_describe_broken (void);
 
 /* DagschedExecutorFuncs */
-void dagsched_agent_executor_start (gpointer user_data, const DagschedTicket *ticket);
+void dagsched_agent_executor_start (gpointer user_data, DagschedAttemptHandle *attempt);
 void dagsched_agent_executor_stop (gpointer user_data, const DagschedTicket *ticket, gboolean kill);
 void dagsched_agent_executor_release (gpointer user_data, guint32 fixture);
 

@@ -52,12 +52,15 @@ make_event_fds (DagschedAgentExecutor *self, GError **error)
   return FALSE;
 }
 
-/* Undoes open(). Nothing runs any more. */
+/* Undoes open(). Nothing runs any more: what was not completed never will be. */
 static void
 clear (DagschedAgentExecutor *self)
 {
   for (guint i = 0; i < self->n_lanes; i++)
-    g_mutex_clear (&self->lanes[i].lock);
+    {
+      g_clear_pointer (&self->lanes[i].job, dagsched_agent_job_free);
+      g_mutex_clear (&self->lanes[i].lock);
+    }
   g_clear_pointer (&self->lanes, g_free);
   self->n_lanes = 0;
   g_hash_table_remove_all (self->slots);

@@ -9,11 +9,14 @@
 
 G_BEGIN_DECLS
 
-/* An attempt as the runner sees it, from its start to its result. */
+/* An attempt as the runner sees it, from its start to its result. Freed without having completed, it is
+ * dropped. */
 typedef struct
 {
+  DagschedAttemptHandle *attempt; /* until it is completed */
+
   /* Read-only after init. */
-  DagschedTicket ticket;
+  const DagschedTicket *ticket; /* the handle's */
   guint64 id;
   DagschedCommandTest *test; /* the plan holds the reference */
   gint64 timeout_ns;
@@ -41,10 +44,18 @@ typedef struct
   const char *artifacts; /* directory that those of attempts are made in */
 } DagschedAgentJobParams;
 
+/* @attempt: (transfer full) */
 DagschedAgentJob *dagsched_agent_job_new (const DagschedPlanView *view,
-                                          const DagschedTicket *ticket,
+                                          DagschedAttemptHandle *attempt,
                                           const DagschedAgentJobParams *params);
 void dagsched_agent_job_free (DagschedAgentJob *self);
+/* Both complete the attempt, and free the job: with its result, or with another, which takes @reason. The job
+ * is in no lane any more. */
+void dagsched_agent_job_complete (DagschedAgentJob *self, DagschedEngineThread *thread);
+void dagsched_agent_job_complete_as (DagschedAgentJob *self,
+                                     DagschedEngineThread *thread,
+                                     DagschedOutcome outcome,
+                                     char *reason);
 /* What its slot is sent. @values: what the fixtures of the test handed on. The strings stay the job's and
  * the callers'; clear with dagsched_run_message_clear() and free what is in @owned. */
 void dagsched_agent_job_describe (DagschedAgentJob *self,

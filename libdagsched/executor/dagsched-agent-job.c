@@ -45,15 +45,17 @@ build_artifacts_path (const char *root, DagschedTest *test, const DagschedTicket
 
 DagschedAgentJob *
 dagsched_agent_job_new (const DagschedPlanView *view,
-                        const DagschedTicket *ticket,
+                        DagschedAttemptHandle *attempt,
                         const DagschedAgentJobParams *params)
 {
   DagschedAgentJob *self = g_new0 (DagschedAgentJob, 1);
+  const DagschedTicket *ticket = dagsched_attempt_handle_get_ticket (attempt);
   const DagschedProfile *profile = dagsched_plan_view_get_profile (view, ticket->test);
   DagschedTest *test = view->tests[ticket->test];
   guint64 output_limit;
 
-  self->ticket = *ticket;
+  self->attempt = attempt;
+  self->ticket = ticket;
   self->id = (guint64) ticket->test << 32 | ticket->generation;
   self->test = DAGSCHED_COMMAND_TEST (test);
   self->timeout_ns = profile->timeout_ns;
@@ -86,7 +88,28 @@ dagsched_agent_job_free (DagschedAgentJob *self)
   g_clear_pointer (&self->artifacts, g_free);
   g_clear_pointer (&self->values, g_strfreev);
   dagsched_result_clear (&self->result);
+  g_clear_pointer (&self->attempt, dagsched_attempt_handle_drop);
   g_free (self);
+}
+
+void
+dagsched_agent_job_complete (DagschedAgentJob *self, DagschedEngineThread *thread)
+{
+  dagsched_attempt_handle_complete (g_steal_pointer (&self->attempt), thread, &self->result);
+  self->result = (DagschedResult) DAGSCHED_RESULT_INIT;
+  dagsched_agent_job_free (self);
+}
+
+void
+dagsched_agent_job_complete_as (DagschedAgentJob *self,
+                                DagschedEngineThread *thread,
+                                DagschedOutcome outcome,
+                                char *reason)
+{
+  dagsched_result_clear (&self->result);
+  self->result.outcome = outcome;
+  self->result.reason = reason;
+  dagsched_agent_job_complete (self, thread);
 }
 
 static const char **
@@ -119,8 +142,8 @@ dagsched_agent_job_describe (DagschedAgentJob *self,
 
   g_ptr_array_add (owned,
                    g_strdup_printf ("DAGSCHED_TEST=%s", dagsched_test_get_name (DAGSCHED_TEST (self->test))));
-  g_ptr_array_add (owned, g_strdup_printf ("DAGSCHED_ATTEMPT=%u", self->ticket.attempt));
-  g_ptr_array_add (owned, g_strdup_printf ("DAGSCHED_WORKER=%u", self->ticket.lane));
+  g_ptr_array_add (owned, g_strdup_printf ("DAGSCHED_ATTEMPT=%u", self->ticket->attempt));
+  g_ptr_array_add (owned, g_strdup_printf ("DAGSCHED_WORKER=%u", self->ticket->lane));
   for (guint i = 0; i < owned->len; i++)
     g_ptr_array_add (own, owned->pdata[i]);
   for (guint i = 0; values != NULL && i < values->len; i++)

@@ -24,8 +24,8 @@ give_up (DagschedAgentExecutor *self, GError *error)
       DagschedAgentJob *job = dagsched_agent_lane_take_job (&self->lanes[i]);
 
       if (job != NULL)
-        dagsched_agent_executor_complete_as (self, job, self->engine_thread, DAGSCHED_OUTCOME_ERRORED,
-                                             dagsched_agent_executor_describe_broken ());
+        dagsched_agent_job_complete_as (job, self->engine_thread, DAGSCHED_OUTCOME_ERRORED,
+                                        dagsched_agent_executor_describe_broken ());
     }
 }
 
@@ -84,8 +84,8 @@ resume (DagschedAgentExecutor *self, DagschedAgentLane *lane)
     }
 
   job->result.lost = TRUE;
-  dagsched_agent_executor_complete_as (self, job, self->engine_thread, DAGSCHED_OUTCOME_ERRORED,
-                                       g_strdup ("the agent that ran it was lost"));
+  dagsched_agent_job_complete_as (job, self->engine_thread, DAGSCHED_OUTCOME_ERRORED,
+                                  g_strdup ("the agent that ran it was lost"));
 }
 
 /* FALSE: the fixture has another slot by now. */
@@ -176,7 +176,7 @@ dedicate_slot (DagschedAgentExecutor *self, DagschedAgentSlot *slot, guint32 fix
 static void
 keep_values (DagschedAgentExecutor *self, DagschedAgentJob *job)
 {
-  gpointer key = GUINT_TO_POINTER (job->ticket.test + 1);
+  gpointer key = GUINT_TO_POINTER (job->ticket->test + 1);
 
   g_mutex_lock (&self->lock);
   if (job->values != NULL)
@@ -208,11 +208,11 @@ handle_finished (DagschedAgentExecutor *self, DagschedAgentSlot *slot, const Dag
           dagsched_agent_slot_release (slot, job->id);
           return;
         }
-      dedicate_slot (self, slot, job->ticket.test);
+      dedicate_slot (self, slot, job->ticket->test);
       open_slot (self, slot->lane, &error);
     }
 
-  dagsched_agent_executor_complete (self, dagsched_agent_lane_take_job (lane), self->engine_thread);
+  dagsched_agent_job_complete (dagsched_agent_lane_take_job (lane), self->engine_thread);
   if (error != NULL)
     give_up (self, g_steal_pointer (&error));
 }
@@ -236,7 +236,7 @@ handle_slot_frame (DagschedAgentExecutor *self,
   if (type == DAGSCHED_FRAME_OUTPUT && dagsched_output_message_get (&output, payload) && output.id == job->id)
     {
       dagsched_agent_job_take_output (job, &output);
-      dagsched_engine_output (self->engine, self->engine_thread, &job->ticket, output.stream == 1,
+      dagsched_engine_output (self->engine, self->engine_thread, job->ticket, output.stream == 1,
                               (const char *) output.data, output.length);
       return TRUE;
     }
@@ -248,8 +248,8 @@ handle_slot_frame (DagschedAgentExecutor *self,
     }
   if (type == DAGSCHED_FRAME_RELEASED && dagsched_number_message_get (&id, payload) && id == job->id)
     {
-      dagsched_agent_executor_complete (self, dagsched_agent_lane_take_job (&self->lanes[slot->lane]),
-                                        self->engine_thread);
+      dagsched_agent_job_complete (dagsched_agent_lane_take_job (&self->lanes[slot->lane]),
+                                   self->engine_thread);
       return TRUE;
     }
 

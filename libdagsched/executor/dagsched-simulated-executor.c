@@ -6,7 +6,8 @@
 /* What a lane carries out. */
 typedef struct
 {
-  DagschedTicket ticket;
+  DagschedAttemptHandle *handle; /* of one that is in the heap */
+  const DagschedTicket *ticket;  /* the handle's */
   gint64 start_ns;
   gint64 end_ns;
   guint place; /* in the heap, from 1; 0: the lane is idle */
@@ -51,7 +52,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (DagschedSimulatedExecutor,
 static gboolean
 ends_before (const Attempt *a, const Attempt *b)
 {
-  return a->end_ns != b->end_ns ? a->end_ns < b->end_ns : a->ticket.test < b->ticket.test;
+  return a->end_ns != b->end_ns ? a->end_ns < b->end_ns : a->ticket->test < b->ticket->test;
 }
 
 static Attempt *
@@ -131,7 +132,7 @@ complete (DagschedSimulatedExecutor *self, DagschedEngineThread *thread, const A
     result.reason =
       g_strdup_printf ("did not end within %g s", (double) (attempt->end_ns - attempt->start_ns) / 1e9);
 
-  dagsched_engine_complete (self->engine, thread, &attempt->ticket, &result);
+  dagsched_attempt_handle_complete (attempt->handle, thread, &result);
 }
 
 /* All completions come from here, and what they start comes back before the next one: so nothing is left
@@ -179,12 +180,13 @@ start_clock (gpointer data)
 /* What the engine calls. */
 
 static void
-dagsched_simulated_executor_start (gpointer user_data, const DagschedTicket *ticket)
+dagsched_simulated_executor_start (gpointer user_data, DagschedAttemptHandle *handle)
 {
   DagschedSimulatedExecutor *self = user_data;
+  const DagschedTicket *ticket = dagsched_attempt_handle_get_ticket (handle);
   const DagschedProfile *profile = &self->view->profiles[self->view->profile[ticket->test]];
   gint64 duration_ns = self->durations_ns[ticket->test];
-  Attempt attempt = { .ticket = *ticket, .outcome = DAGSCHED_OUTCOME_PASSED };
+  Attempt attempt = { .handle = handle, .ticket = ticket, .outcome = DAGSCHED_OUTCOME_PASSED };
 
   if (self->outcomes != NULL)
     attempt.outcome = self->outcomes[ticket->test];
@@ -213,8 +215,8 @@ dagsched_simulated_executor_stop (gpointer user_data, const DagschedTicket *tick
   Attempt *attempt = &self->attempts[ticket->lane];
 
   g_mutex_lock (&self->lock);
-  if (attempt->place > 0 && attempt->ticket.test == ticket->test &&
-      attempt->ticket.generation == ticket->generation && attempt->end_ns > self->now_ns)
+  if (attempt->place > 0 && attempt->ticket->test == ticket->test &&
+      attempt->ticket->generation == ticket->generation && attempt->end_ns > self->now_ns)
     {
       attempt->end_ns = self->now_ns;
       attempt->outcome = DAGSCHED_OUTCOME_CANCELLED;
@@ -268,6 +270,8 @@ dagsched_simulated_executor_close (gpointer user_data)
   g_mutex_unlock (&self->lock);
   g_clear_pointer (&self->thread, g_thread_join);
 
+  for (; self->n_running > 0; self->n_running--)
+    dagsched_attempt_handle_drop (attempt_at_unlocked (self, self->n_running)->handle);
   g_clear_pointer (&self->attempts, g_free);
   g_clear_pointer (&self->heap, g_free);
 }

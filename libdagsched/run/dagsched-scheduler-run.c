@@ -207,6 +207,7 @@ dagsched_scheduler_end (DagschedScheduler *self)
 {
   g_autoptr (GTask) task = g_steal_pointer (&self->task);
   const GError *error = NULL;
+  const char *stall;
 
   if (task == NULL)
     return;
@@ -215,8 +216,9 @@ dagsched_scheduler_end (DagschedScheduler *self)
   self->verdict = dagsched_scheduler_judge (self);
   self->problem = g_strdup (dagsched_engine_get_problem (self->engine, &error));
   dagsched_run_notify_progress (DAGSCHED_RUN (self), &self->seen);
-  if (dagsched_engine_has_stalled (self->engine))
-    dagsched_run_emit_stalled (DAGSCHED_RUN (self), self->problem);
+  stall = dagsched_engine_get_stall (self->engine);
+  if (stall != NULL)
+    dagsched_run_emit_stalled (DAGSCHED_RUN (self), stall);
   dagsched_run_emit_finished (DAGSCHED_RUN (self));
 
   if (error != NULL)

@@ -24,7 +24,8 @@ enum
   PROP_0,
   PROP_WAKEUPS_INJECTED,
   PROP_WAKEUPS_STOLEN,
-  PROP_WAKEUPS_ASSIGNED,
+  PROP_WAKEUPS_READY,
+  PROP_WAKEUPS_RELEASED,
   PROP_WAKEUPS_SPURIOUS,
   PROP_PARKS,
   PROP_STEALS_TRIED,
@@ -56,8 +57,11 @@ dagsched_stats_get_property (GObject *object, guint prop_id, GValue *value, GPar
     case PROP_WAKEUPS_STOLEN:
       g_value_set_uint64 (value, counters->n_wakeups_stolen);
       break;
-    case PROP_WAKEUPS_ASSIGNED:
-      g_value_set_uint64 (value, counters->n_wakeups_assigned);
+    case PROP_WAKEUPS_READY:
+      g_value_set_uint64 (value, counters->n_wakeups_ready);
+      break;
+    case PROP_WAKEUPS_RELEASED:
+      g_value_set_uint64 (value, counters->n_wakeups_released);
       break;
     case PROP_WAKEUPS_SPURIOUS:
       g_value_set_uint64 (value, counters->n_wakeups_spurious);
@@ -113,19 +117,29 @@ dagsched_stats_class_init (DagschedStatsClass *klass)
   /**
    * DagschedStats:wakeups-stolen:
    *
-   * How often a worker that was woken stole a test.
+   * How often a worker that was woken stole a test: one that another worker had made ready, mostly.
    *
    * Since: 1.0
    */
   install (object_class, PROP_WAKEUPS_STOLEN, "wakeups-stolen");
   /**
-   * DagschedStats:wakeups-assigned:
+   * DagschedStats:wakeups-ready:
    *
-   * How often a worker was woken for a test out of the ordered queue.
+   * How often a worker was woken for a test out of the ordered queue that was newly ready: it had waited for
+   * a worker at most.
    *
    * Since: 1.0
    */
-  install (object_class, PROP_WAKEUPS_ASSIGNED, "wakeups-assigned");
+  install (object_class, PROP_WAKEUPS_READY, "wakeups-ready");
+  /**
+   * DagschedStats:wakeups-released:
+   *
+   * How often a worker was woken for a test out of the ordered queue that had been ready before, and could start
+   * once a resource was released, or whatever else it requires: a group's turn, several slots.
+   *
+   * Since: 1.0
+   */
+  install (object_class, PROP_WAKEUPS_RELEASED, "wakeups-released");
   /**
    * DagschedStats:wakeups-spurious:
    *

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine-case.h"
 
+#include "base/dagsched-error.h"
 #include "model/dagsched-command-test.h"
 #include "model/dagsched-func-test.h"
 #include "model/dagsched-graph.h"
@@ -97,12 +98,34 @@ case_wait_for (Case *c, guint n)
 /* The executor. */
 
 void
-case_pass (Case *c, const DagschedTicket *ticket)
+case_pass (DagschedAttemptHandle *attempt)
 {
   DagschedResult result = DAGSCHED_RESULT_INIT;
 
   result.outcome = DAGSCHED_OUTCOME_PASSED;
-  dagsched_engine_complete (c->engine, NULL, ticket, &result);
+  dagsched_attempt_handle_complete (attempt, NULL, &result);
+}
+
+void
+case_keep (Case *c, DagschedAttemptHandle *attempt)
+{
+  guint32 test = dagsched_attempt_handle_get_ticket (attempt)->test;
+
+  g_mutex_lock (&c->lock);
+  g_assert_null (c->kept[test]);
+  c->kept[test] = attempt;
+  g_mutex_unlock (&c->lock);
+}
+
+DagschedAttemptHandle *
+case_take (Case *c, guint32 test)
+{
+  DagschedAttemptHandle *attempt;
+
+  g_mutex_lock (&c->lock);
+  attempt = g_steal_pointer (&c->kept[test]);
+  g_mutex_unlock (&c->lock);
+  return attempt;
 }
 
 static gboolean
@@ -116,14 +139,14 @@ executor_open (gpointer self, DagschedEngine *engine, guint n_lanes, GError **er
 }
 
 static void
-executor_start (gpointer self, const DagschedTicket *ticket)
+executor_start (gpointer self, DagschedAttemptHandle *attempt)
 {
   Case *c = self;
 
   if (c->start != NULL)
-    c->start (c, ticket);
+    c->start (c, attempt);
   else
-    case_pass (c, ticket);
+    case_pass (attempt);
 }
 
 static void
@@ -283,10 +306,35 @@ case_assert_outcome (Case *c, const char *name, DagschedOutcome outcome)
     dagsched_outcome_to_string (outcome));
 }
 
+static void
+assert_told (const char *text, const char *const *told)
+{
+  for (; *told != NULL; told++)
+    {
+      if (strstr (text, *told) == NULL)
+        g_test_message ("%s", text);
+      g_assert_nonnull (strstr (text, *told));
+    }
+}
+
+void
+case_assert_stalled (Case *c, const char *const *told)
+{
+  const GError *error = NULL;
+
+  case_wait_for_end (c);
+  case_close (c);
+  g_assert_cmpstr (dagsched_engine_get_stall (c->engine), ==,
+                   dagsched_engine_get_problem (c->engine, &error));
+  g_assert_error (error, DAGSCHED_ERROR, DAGSCHED_ERROR_STALLED);
+  g_assert_cmpstr (error->message, ==, dagsched_engine_get_stall (c->engine));
+  assert_told (error->message, told);
+}
+
 void
 case_free (Case *c)
 {
-  dagsched_engine_unref (c->engine);
+  g_clear_pointer (&c->engine, dagsched_engine_unref);
   g_mutex_lock (&c->lock);
   while (!c->freed)
     g_cond_wait (&c->cond, &c->lock);

@@ -24,7 +24,7 @@ struct _Case
   void (*attempt) (Case *c, DagschedAttemptRecord *record);
   void (*told_end) (Case *c);
   void (*open) (Case *c);
-  void (*start) (Case *c, const DagschedTicket *ticket);
+  void (*start) (Case *c, DagschedAttemptHandle *attempt);
   void (*stop) (Case *c, const DagschedTicket *ticket);
   gpointer data;
 
@@ -32,6 +32,7 @@ struct _Case
   GCond cond;
   guint n_finished[MAX_TESTS];
   guint n_done; /* whatever a test counts */
+  DagschedAttemptHandle *kept[MAX_TESTS];
   gboolean ended;
   gboolean freed;
 };
@@ -50,13 +51,18 @@ void case_wait_for_end (Case *c);
 /* Checks that every test has finished, once. */
 void case_close (Case *c);
 void case_assert_outcome (Case *c, const char *name, DagschedOutcome outcome);
+/* Waits for the end, closes, and checks that the run ended as stalled and says what is @told. */
+void case_assert_stalled (Case *c, const char *const *told);
 /* Waits for threads that were written off: they keep the engine until they return. */
 void case_free (Case *c);
 
 /* Counts something, and waits until it was counted @n times. Any thread. */
 void case_count (Case *c);
 void case_wait_for (Case *c, guint n);
-/* What the executor does where a test does not say otherwise. */
-void case_pass (Case *c, const DagschedTicket *ticket);
+/* What the executor does where a test does not say otherwise. Takes @attempt. */
+void case_pass (DagschedAttemptHandle *attempt);
+/* Keeps an attempt until it is taken: (nullable) (transfer full). Any thread. */
+void case_keep (Case *c, DagschedAttemptHandle *attempt);
+DagschedAttemptHandle *case_take (Case *c, guint32 test);
 
 G_END_DECLS

@@ -103,6 +103,7 @@ run_random (guint seed)
   guint8 started[N_TESTS] = { 0 };
   guint n_started = 0, n_pushed = 0;
   DagschedReadyQueue ready;
+  gboolean had_waited;
   guint32 test;
 
   dagsched_ready_queue_init (&ready, fake->rank);
@@ -110,7 +111,7 @@ run_random (guint seed)
     {
       for (guint i = g_rand_int_range (rand, 0, 20); i > 0 && n_pushed < N_TESTS; i--)
         dagsched_ready_queue_push (&ready, n_pushed++);
-      while (dagsched_admission_next (admission, &ready, &test))
+      while (dagsched_admission_next (admission, &ready, &test, &had_waited))
         {
           g_assert_cmpuint (started[test]++, ==, 0);
           n_started++;
@@ -157,6 +158,7 @@ test_no_starvation (void)
   DagschedReadyQueue ready;
   guint32 test = 0;
   guint n_before = 0;
+  gboolean had_waited;
 
   for (guint32 i = 0; i < N; i++)
     rank[i] = i;
@@ -169,8 +171,9 @@ test_no_starvation (void)
       gboolean big_started = FALSE;
 
       dagsched_ready_queue_push (&ready, next);
-      while (dagsched_admission_next (admission, &ready, &test))
+      while (dagsched_admission_next (admission, &ready, &test, &had_waited))
         {
+          g_assert_true (test != 0 || had_waited);
           big_started |= test == 0;
           n_before++;
           g_queue_push_tail (running, GUINT_TO_POINTER (test));
@@ -207,13 +210,15 @@ test_expel (void)
   DagschedAdmission *admission = dagsched_admission_new (&view, 2);
   g_autofree char *obstacle = NULL;
   DagschedReadyQueue ready;
+  gboolean had_waited;
   guint32 test;
 
   dagsched_ready_queue_init (&ready, rank);
   dagsched_ready_queue_push (&ready, 0);
   dagsched_ready_queue_push (&ready, 1);
-  g_assert_true (dagsched_admission_next (admission, &ready, &test));
-  g_assert_false (dagsched_admission_next (admission, &ready, &test));
+  g_assert_true (dagsched_admission_next (admission, &ready, &test, &had_waited));
+  g_assert_false (had_waited);
+  g_assert_false (dagsched_admission_next (admission, &ready, &test, &had_waited));
   g_assert_cmpuint (dagsched_admission_get_n_waiting (admission), ==, 1);
   obstacle = dagsched_admission_dup_obstacle (admission, 1);
   g_assert_cmpstr (obstacle, ==, "1 of resource \"database\" (0 free)");

@@ -3,7 +3,8 @@
 /* The plan and the engine against a tiny sequential reference, on thousands of random graphs with
  * conditions, failures, retries, resources, groups and fixtures. Checked: each test has exactly the
  * outcome that the reference gives it, once; no dependency order is violated, no capacity exceeded;
- * the run ends. Runs that are cancelled somewhere are checked for all but the outcomes. */
+ * the run ends. Runs that are cancelled somewhere, or have an attempt dropped, are checked for all but the
+ * outcomes. */
 
 #include "engine/dagsched-engine-private.h"
 #include "random-case.h"
@@ -18,10 +19,11 @@ typedef struct
   const DagschedPlanView *view;
   DagschedEngine *engine;
   guint cancel_after; /* attempts; 0: never */
+  guint drop_after;   /* likewise */
 
   GMutex lock; /* protects all below */
   GCond cond;
-  GArray *running; /* DagschedTicket, of the executor */
+  GPtrArray *running; /* DagschedAttemptHandle, of the executor */
   guint n_finished[MAX_TESTS];
   guint n_started[MAX_TESTS];
   gboolean is_running[MAX_TESTS];
@@ -30,6 +32,7 @@ typedef struct
   guint n_exclusive;
   guint in_group[3];
   guint n_completed;
+  gboolean dropped;
   GArray *releasing; /* guint32: fixtures, of the executor */
   guint n_released[MAX_TESTS];
   gboolean is_gone[MAX_TESTS];
@@ -98,9 +101,9 @@ begin_attempt (Case *c, const DagschedTicket *ticket)
   g_mutex_unlock (&c->lock);
 }
 
-/* Returns whether now is the moment to cancel. */
+/* Returns whether now is the moment to cancel. @drop: (nullable) whether it is that to drop the attempt. */
 static gboolean
-end_attempt (Case *c, const DagschedTicket *ticket)
+end_attempt (Case *c, const DagschedTicket *ticket, gboolean *drop)
 {
   gboolean cancel;
 
@@ -108,6 +111,11 @@ end_attempt (Case *c, const DagschedTicket *ticket)
   c->is_running[ticket->test] = FALSE;
   add_usage_unlocked (c, ticket->test, -1);
   cancel = ++c->n_completed == c->cancel_after;
+  if (drop != NULL)
+    {
+      *drop = c->n_completed == c->drop_after;
+      c->dropped |= *drop;
+    }
   g_mutex_unlock (&c->lock);
   return cancel;
 }
@@ -129,13 +137,13 @@ executor_open (gpointer self, DagschedEngine *engine, guint n_lanes, GError **er
 }
 
 static void
-executor_start (gpointer self, const DagschedTicket *ticket)
+executor_start (gpointer self, DagschedAttemptHandle *attempt)
 {
   Case *c = self;
 
-  begin_attempt (c, ticket);
+  begin_attempt (c, dagsched_attempt_handle_get_ticket (attempt));
   g_mutex_lock (&c->lock);
-  g_array_append_val (c->running, *ticket);
+  g_ptr_array_add (c->running, attempt);
   g_cond_broadcast (&c->cond);
   g_mutex_unlock (&c->lock);
 }
@@ -188,6 +196,23 @@ release_one_unlocked (Case *c, DagschedEngineThread *thread)
   return TRUE;
 }
 
+/* Takes @attempt. */
+static void
+end_or_drop (Case *c, DagschedEngineThread *thread, DagschedAttemptHandle *attempt)
+{
+  const DagschedTicket *ticket = dagsched_attempt_handle_get_ticket (attempt);
+  DagschedResult result = DAGSCHED_RESULT_INIT;
+  gboolean drop;
+
+  result.outcome = result_of (c, ticket);
+  if (end_attempt (c, ticket, &drop))
+    dagsched_engine_cancel (c->engine, DAGSCHED_CLOSING_STOP, "cancelled by the test");
+  if (drop)
+    dagsched_attempt_handle_drop (attempt);
+  else
+    dagsched_attempt_handle_complete (attempt, thread, &result);
+}
+
 static gpointer
 completer (gpointer data)
 {
@@ -198,9 +223,7 @@ completer (gpointer data)
   g_mutex_lock (&c->lock);
   while (!c->stop)
     {
-      DagschedResult result = DAGSCHED_RESULT_INIT;
-      DagschedTicket ticket;
-      guint victim;
+      DagschedAttemptHandle *attempt;
 
       if (c->running->len == 0 && release_one_unlocked (c, thread))
         continue;
@@ -210,15 +233,10 @@ completer (gpointer data)
           continue;
         }
       random = random * 1103515245 + 12345;
-      victim = (random >> 8) % c->running->len;
-      ticket = g_array_index (c->running, DagschedTicket, victim);
-      g_array_remove_index_fast (c->running, victim);
+      attempt = g_ptr_array_remove_index_fast (c->running, (random >> 8) % c->running->len);
       g_mutex_unlock (&c->lock);
 
-      result.outcome = result_of (c, &ticket);
-      if (end_attempt (c, &ticket))
-        dagsched_engine_cancel (c->engine, DAGSCHED_CLOSING_STOP, "cancelled by the test");
-      dagsched_engine_complete (c->engine, thread, &ticket, &result);
+      end_or_drop (c, thread, attempt);
       g_mutex_lock (&c->lock);
     }
   g_mutex_unlock (&c->lock);
@@ -248,7 +266,8 @@ on_finished (gpointer data, guint32 test, gint64 time_ns)
   g_mutex_lock (&c->lock);
   g_assert_cmpuint (++c->n_finished[test], ==, 1);
   /* What a fixture left running is gone when its cleanup has finished. */
-  if (spec->cleans >= 0 && c->n_started[test] > 0 && c->n_started[spec->cleans] > 0 && !c->random.functions)
+  if (!c->dropped && spec->cleans >= 0 && c->n_started[test] > 0 && c->n_started[spec->cleans] > 0 &&
+      !c->random.functions)
     g_assert_true (c->is_gone[spec->cleans]);
   g_mutex_unlock (&c->lock);
 }
@@ -285,7 +304,7 @@ execute (gpointer data, const DagschedTicket *ticket, GCancellable *cancellable,
   result->outcome = result_of (c, ticket);
   if (ticket->test % 7 == 0)
     g_thread_yield ();
-  if (end_attempt (c, ticket))
+  if (end_attempt (c, ticket, NULL))
     dagsched_engine_cancel (c->engine, DAGSCHED_CLOSING_STOP, "cancelled by the test");
   return FALSE;
 }
@@ -308,6 +327,8 @@ check_outcomes (Case *c)
       g_assert_cmpuint (c->n_released[i], ==,
                         !c->random.functions && c->random.specs[i].cleanup >= 0 && c->n_started[i] > 0 ? 1
                                                                                                        : 0);
+      if (c->dropped)
+        continue;
       if (c->cancel_after == 0)
         {
           g_assert_cmpint (outcome, ==, c->random.specs[i].outcome);
@@ -352,14 +373,21 @@ run_engine (Case *c)
   for (guint i = 0; i < N_COMPLETERS && completers[i] != NULL; i++)
     g_thread_join (completers[i]);
 
-  g_assert_false (dagsched_engine_has_stalled (c->engine));
+  g_assert_true ((dagsched_engine_get_stall (c->engine) != NULL) == c->dropped);
   check_outcomes (c);
   dagsched_engine_unref (c->engine);
   g_assert_true (c->freed);
 }
 
+typedef enum
+{
+  WHOLE,
+  CANCELLED,
+  DROPPED,
+} Mode;
+
 static void
-run_case (guint seed, gboolean functions, gboolean cancel)
+run_case (guint seed, gboolean functions, Mode mode)
 {
   g_autofree Case *c = g_new0 (Case, 1);
   g_autoptr (DagschedGraph) graph = NULL;
@@ -368,9 +396,12 @@ run_case (guint seed, gboolean functions, gboolean cancel)
   random_case_init (&c->random, seed, functions);
   g_mutex_init (&c->lock);
   g_cond_init (&c->cond);
-  c->running = g_array_new (FALSE, FALSE, sizeof (DagschedTicket));
+  c->running = g_ptr_array_new ();
   c->releasing = g_array_new (FALSE, FALSE, sizeof (guint32));
-  c->cancel_after = cancel ? g_rand_int_range (c->random.rand, 1, c->random.n_tests + 1) : 0;
+  if (mode == CANCELLED)
+    c->cancel_after = g_rand_int_range (c->random.rand, 1, c->random.n_tests + 1);
+  else if (mode == DROPPED)
+    c->drop_after = g_rand_int_range (c->random.rand, 1, c->random.n_tests + 1);
 
   graph = random_case_make_graph (&c->random);
   c->plan = dagsched_plan_new (graph, NULL, &error);
@@ -380,7 +411,7 @@ run_case (guint seed, gboolean functions, gboolean cancel)
   run_engine (c);
 
   g_object_unref (c->plan);
-  g_array_unref (c->running);
+  g_ptr_array_unref (c->running);
   g_array_unref (c->releasing);
   g_mutex_clear (&c->lock);
   g_cond_clear (&c->cond);
@@ -397,28 +428,35 @@ static void
 test_processes (void)
 {
   for (guint seed = 0; seed < n_cases (); seed++)
-    run_case (seed, FALSE, FALSE);
+    run_case (seed, FALSE, WHOLE);
 }
 
 static void
 test_functions (void)
 {
   for (guint seed = 0; seed < n_cases (); seed++)
-    run_case (seed + 100000, TRUE, FALSE);
+    run_case (seed + 100000, TRUE, WHOLE);
 }
 
 static void
 test_cancelled_processes (void)
 {
   for (guint seed = 0; seed < n_cases (); seed++)
-    run_case (seed + 200000, FALSE, TRUE);
+    run_case (seed + 200000, FALSE, CANCELLED);
 }
 
 static void
 test_cancelled_functions (void)
 {
   for (guint seed = 0; seed < n_cases (); seed++)
-    run_case (seed + 300000, TRUE, TRUE);
+    run_case (seed + 300000, TRUE, CANCELLED);
+}
+
+static void
+test_dropped_processes (void)
+{
+  for (guint seed = 0; seed < n_cases (); seed++)
+    run_case (seed + 400000, FALSE, DROPPED);
 }
 
 int
@@ -430,6 +468,7 @@ main (int argc, char **argv)
   g_test_add_func ("/differential/functions", test_functions);
   g_test_add_func ("/differential/cancelled-processes", test_cancelled_processes);
   g_test_add_func ("/differential/cancelled-functions", test_cancelled_functions);
+  g_test_add_func ("/differential/dropped-processes", test_dropped_processes);
 
   return g_test_run ();
 }

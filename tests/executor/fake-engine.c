@@ -21,17 +21,37 @@ dagsched_engine_get_view (DagschedEngine *engine)
   return dagsched_plan_get_view (as_fake (engine)->plan);
 }
 
+struct _DagschedAttemptHandle
+{
+  FakeEngine *engine;
+  DagschedTicket ticket;
+};
+
+const DagschedTicket *
+dagsched_attempt_handle_get_ticket (DagschedAttemptHandle *self)
+{
+  return &self->ticket;
+}
+
 void
-dagsched_engine_complete (DagschedEngine *engine,
-                          DagschedEngineThread *thread,
-                          const DagschedTicket *ticket,
-                          DagschedResult *result)
+dagsched_attempt_handle_complete (DagschedAttemptHandle *self,
+                                  DagschedEngineThread *thread,
+                                  DagschedResult *result)
 {
   FakeCompletion *completion = g_new0 (FakeCompletion, 1);
 
-  completion->ticket = *ticket;
+  completion->ticket = self->ticket;
   completion->result = *result;
-  g_async_queue_push (as_fake (engine)->completions, completion);
+  g_async_queue_push (self->engine->completions, completion);
+  g_atomic_int_dec_and_test (&self->engine->n_handles);
+  g_free (self);
+}
+
+void
+dagsched_attempt_handle_drop (DagschedAttemptHandle *self)
+{
+  g_atomic_int_dec_and_test (&self->engine->n_handles);
+  g_free (self);
 }
 
 void
@@ -129,11 +149,14 @@ fake_engine_lookup (FakeEngine *self, const char *name)
 DagschedTicket
 fake_engine_start (FakeEngine *self, const char *name, guint lane)
 {
+  DagschedAttemptHandle *attempt = g_new (DagschedAttemptHandle, 1);
   DagschedTicket ticket = {
     .test = fake_engine_lookup (self, name), .generation = ++self->generation, .attempt = 1, .lane = lane
   };
 
-  self->funcs->start (self->executor, &ticket);
+  *attempt = (DagschedAttemptHandle){ .engine = self, .ticket = ticket };
+  g_atomic_int_inc (&self->n_handles);
+  self->funcs->start (self->executor, attempt);
   return ticket;
 }
 
@@ -198,6 +221,8 @@ fake_engine_free (FakeEngine *self)
       self->funcs->close (self->executor);
       g_assert_finalize_object (self->executor);
     }
+  /* What it was given it has completed, or dropped. */
+  g_assert_cmpint (g_atomic_int_get (&self->n_handles), ==, 0);
   g_assert_cmpint (g_async_queue_length (self->completions), ==, 0);
   g_async_queue_unref (self->completions);
   g_clear_object (&self->plan);

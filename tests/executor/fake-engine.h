@@ -21,6 +21,7 @@ typedef struct
   guint n_released; /* protected by lock */
   GError *error;    /* protected by lock: of dagsched_engine_fail() */
   guint32 generation;
+  gint n_handles; /* (atomic) that the executor has */
 } FakeEngine;
 
 typedef struct

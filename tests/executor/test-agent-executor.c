@@ -89,6 +89,18 @@ test_live_output (void)
   engine->funcs->stop (engine->executor, &ticket, TRUE);
 }
 
+/* What it was given and has not completed is dropped, not forgotten: see fake_engine_free(). */
+static void
+test_closed_while_it_runs (void)
+{
+  g_autoptr (FakeEngine) engine = fake_engine_new ();
+
+  fake_engine_add (engine, "one", "echo ready; sleep 1000");
+  fake_engine_open (engine, 1, NULL);
+  fake_engine_start (engine, "one", 0);
+  fake_engine_await_output (engine, "ready\n");
+}
+
 static void
 test_output_limit (void)
 {
@@ -455,6 +467,7 @@ main (int argc, char **argv)
   g_test_add_func ("/agent/times-and-status", test_times_and_status);
   g_test_add_func ("/agent/output", test_output);
   g_test_add_func ("/agent/live-output", test_live_output);
+  g_test_add_func ("/agent/closed-while-it-runs", test_closed_while_it_runs);
   g_test_add_func ("/agent/output-limit", test_output_limit);
   g_test_add_func ("/agent/flood", test_flood);
   g_test_add_func ("/agent/exec-failures", test_exec_failures);

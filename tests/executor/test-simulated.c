@@ -459,6 +459,54 @@ test_one_lane (Fixture *f, gconstpointer data)
   g_assert_cmpint (makespan_of (scheduler), ==, work_ns);
 }
 
+static void
+on_stalled (DagschedRun *run, const char *message, gpointer data)
+{
+  *(char **) data = g_strdup (message);
+}
+
+static void
+on_run (GObject *object, GAsyncResult *result, gpointer data)
+{
+  *(GAsyncResult **) data = g_object_ref (result);
+}
+
+/* One that is closed drops what it holds: the run ends, and the model shows that. The clock is started from
+ * this thread's context, so nothing has ended before. */
+static void
+test_dropped (Fixture *f, gconstpointer data)
+{
+  g_autoptr (DagschedScheduler) scheduler = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *stall = NULL;
+  GListModel *workers;
+
+  add_after (f, "b", 1, add (f, "a", 1), DAGSCHED_CONDITION_SUCCESS);
+  scheduler = prepare (f);
+  g_signal_connect (scheduler, "stalled", G_CALLBACK (on_stalled), &stall);
+  dagsched_scheduler_run_async (scheduler, NULL, on_run, &result);
+  dagsched_engine_close (scheduler->engine);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_false (dagsched_scheduler_run_finish (scheduler, result, &error));
+  g_assert_error (error, DAGSCHED_ERROR, DAGSCHED_ERROR_STALLED);
+  g_assert_cmpstr (stall, ==,
+                   "stalled: tests remain that can never finish:"
+                   "\n  a was dropped by its executor\n  b waits for a");
+  g_assert_cmpint (dagsched_run_get_verdict (DAGSCHED_RUN (scheduler)), ==, DAGSCHED_VERDICT_INCOMPLETE);
+  g_assert_cmpint (dagsched_test_get_outcome (dagsched_graph_lookup (f->graph, "a")), ==,
+                   DAGSCHED_OUTCOME_CANCELLED);
+
+  workers = dagsched_run_get_workers (DAGSCHED_RUN (scheduler));
+  for (guint i = 0; i < g_list_model_get_n_items (workers); i++)
+    {
+      g_autoptr (DagschedWorker) worker = g_list_model_get_item (workers, i);
+
+      g_assert_null (dagsched_worker_get_test (worker));
+    }
+}
+
 /* A plan without processes needs no executor: one that was set is neither opened nor in the way. */
 static void
 test_nothing (Fixture *f, gconstpointer data)
@@ -489,6 +537,7 @@ main (int argc, char **argv)
   ADD ("/simulated/cancel-halfway", test_cancel_halfway);
   ADD ("/simulated/deterministic", test_deterministic);
   ADD ("/simulated/one-lane", test_one_lane);
+  ADD ("/simulated/dropped", test_dropped);
   ADD ("/simulated/nothing", test_nothing);
 
   return g_test_run ();

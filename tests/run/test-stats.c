@@ -177,6 +177,45 @@ test_latencies (void)
   check_times (scheduler, stats);
 }
 
+/* Of the ordered queue: b and c run at once, so that a worker is woken for one of them. Both wait for what the
+ * test before them holds, or for that test. */
+static void
+test_wakeups (gconstpointer contended)
+{
+  g_autoptr (DagschedGraph) graph = dagsched_graph_new ("suite");
+  g_autoptr (DagschedOptions) options = dagsched_options_new ();
+  g_autoptr (DagschedResource) resource = dagsched_resource_new ("room", 2);
+  g_autoptr (DagschedScheduler) scheduler = dagsched_scheduler_new (graph, options);
+  g_autoptr (DagschedStats) stats = NULL;
+  g_autoptr (GError) error = NULL;
+  Meeting meeting = { .scheduler = scheduler };
+  DagschedTest *a = add (graph, "a", pass_after_a_while, NULL);
+  DagschedTest *b = add (graph, "b", meet, &meeting);
+  DagschedTest *c = add (graph, "c", meet, &meeting);
+
+  dagsched_graph_add_resource (graph, resource, NULL);
+  dagsched_test_set_priority (a, 1);
+  dagsched_test_set_requirement (b, "room", 1);
+  dagsched_test_set_requirement (c, "room", 1);
+  if (contended != NULL)
+    dagsched_test_set_requirement (a, "room", 2);
+  else
+    {
+      dagsched_graph_add_dependency (graph, b, a, DAGSCHED_CONDITION_SUCCESS, NULL);
+      dagsched_graph_add_dependency (graph, c, a, DAGSCHED_CONDITION_SUCCESS, NULL);
+    }
+  g_object_set (options, "n-workers", 2, NULL);
+  g_assert_true (dagsched_scheduler_run (scheduler, NULL, &error));
+  g_assert_no_error (error);
+
+  /* The other one is run by the worker that ran the test before. */
+  stats = dagsched_scheduler_get_stats (scheduler);
+  g_assert_cmpuint (get (stats, "wakeups-ready"), ==, contended != NULL ? 1 : 2);
+  g_assert_cmpuint (get (stats, "wakeups-released"), ==, contended != NULL ? 1 : 0);
+  g_assert_cmpuint (get (stats, "wakeups-injected"), ==, 0);
+  g_assert_cmpuint (get (stats, "wakeups-stolen"), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -185,6 +224,8 @@ main (int argc, char **argv)
   g_test_add_data_func ("/stats/timestamps", GINT_TO_POINTER (TRUE), test_timestamps);
   g_test_add_data_func ("/stats/no-timestamps", NULL, test_timestamps);
   g_test_add_func ("/stats/latencies", test_latencies);
+  g_test_add_data_func ("/stats/wakeups/released", GINT_TO_POINTER (TRUE), test_wakeups);
+  g_test_add_data_func ("/stats/wakeups/ready", NULL, test_wakeups);
 
   return g_test_run ();
 }
