@@ -11,8 +11,9 @@
 #include "bench-handoff.h"
 #include "bench-measurement.h"
 
-/* Within this time a thread that has nothing to do is asleep. */
-#define SETTLE_NS (150 * BENCH_NS_PER_US)
+/* Within this time a thread that has nothing to do is asleep, and so is its processor: the one that shows the run
+ * has had its say. Were it shorter, one kind would find a processor that was just busy, and the other would not. */
+#define SETTLE_NS (1000 * BENCH_NS_PER_US)
 
 /* A worker that is not woken by then was not woken for this. */
 #define PATIENCE_NS (100 * BENCH_NS_PER_MS)

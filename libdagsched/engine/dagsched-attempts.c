@@ -248,8 +248,10 @@ dagsched_engine_end_attempt (DagschedEngineThread *thread,
                              DagschedResult *result)
 {
   DagschedEngine *engine = thread->engine;
-  gboolean again = forgive_loss (engine, ticket, result) || conclude (thread, ticket, result);
+  gboolean again;
 
+  thread->arms_late = TRUE;
+  again = forgive_loss (engine, ticket, result) || conclude (thread, ticket, result);
   if (engine->ordered)
     {
       dagsched_lane_unshow (&engine->lanes[ticket->lane], DAGSCHED_WORKER_STATE_PARKED);
@@ -262,6 +264,7 @@ dagsched_engine_end_attempt (DagschedEngineThread *thread,
         dagsched_number_list_push (&thread->scratch.ready, ticket->test);
       dagsched_worker_spread_ready (thread);
     }
+  dagsched_engine_arm_late (thread);
   /* A worker tells of what it finished when it finds nothing more to do. */
   if (engine->ordered || thread->lane == NULL)
     dagsched_engine_check_end (thread);

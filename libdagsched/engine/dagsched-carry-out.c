@@ -265,13 +265,17 @@ run_one (DagschedEngineThread *thread, guint32 test, const gboolean bare)
   ended = carry_out (thread, &ticket, timeout_ns, since_ns, &thread->result, bare);
   if (ended == ENDED_TAKEN)
     return FALSE;
+  if (G_UNLIKELY (is_watched))
+    thread->arms_late = TRUE;
   if (G_LIKELY (ended == ENDED_PLAIN && ticket.attempt == 1) &&
       (bare || (engine->view->n_holders == NULL && !profile->expected_failure)))
     finish_plain (thread, &ticket, is_watched, bare);
   else
     end_with_result (thread, &ticket, ended);
 
-  if (!is_watched)
+  if (G_UNLIKELY (is_watched))
+    dagsched_engine_arm_late (thread);
+  else
     dagsched_event_ring_count_missed (&thread->ring);
   return TRUE;
 }

@@ -73,7 +73,11 @@ struct _DagschedEngineThread
   GThread *thread;    /* whose it is, for those that were not attached; else NULL */
   DagschedLane *lane; /* NULL: not a lane's */
   DagschedScratch scratch;
-  gint64 now_ns;         /* a moment ago; 0: long ago */
+  gint64 now_ns; /* a moment ago; 0: long ago */
+  /* Setting the timer for a drain takes longer than all that follows from the end of a test: meanwhile it is only
+   * noted, and done after that. */
+  gboolean arms_late;
+  gboolean arming_due;
   DagschedResult result; /* empty: for what a function has to say */
   gboolean has_next;     /* the lane's own next attempt (ordered) or test (stealing) */
   guint32 next_test;
@@ -169,6 +173,8 @@ struct _DagschedEngine
 gint64 dagsched_engine_now (DagschedEngine *engine);
 /* Only if dagsched_event_ring_is_open(): an event costs time to make. */
 void dagsched_engine_emit (DagschedEngine *engine, DagschedEngineThread *thread, DagschedEvent *event);
+/* What thread->arms_late has put off. */
+void dagsched_engine_arm_late (DagschedEngineThread *thread);
 static inline void dagsched_engine_make_ready (DagschedEngineThread *thread, guint32 test);
 /* @since_ns: when it started; 0: now. */
 static inline void

@@ -23,8 +23,24 @@ dagsched_engine_emit (DagschedEngine *engine, DagschedEngineThread *thread, Dags
 
   /* Pairs with dagsched_engine_drain(): the event is stored, then armed is looked at. */
   DAGSCHED_FENCE ();
-  if (!dagsched_load_relaxed (&engine->armed) && !atomic_exchange (&engine->armed, 1))
+  if (dagsched_load_relaxed (&engine->armed) || atomic_exchange (&engine->armed, 1))
+    return;
+
+  if (thread->arms_late)
+    thread->arming_due = TRUE;
+  else
     engine->hooks.armed (engine->hooks_data);
+}
+
+void
+dagsched_engine_arm_late (DagschedEngineThread *thread)
+{
+  thread->arms_late = FALSE;
+  if (!thread->arming_due)
+    return;
+
+  thread->arming_due = FALSE;
+  thread->engine->hooks.armed (thread->engine->hooks_data);
 }
 
 void
