@@ -266,7 +266,7 @@ dagsched_engine_end_attempt (DagschedEngineThread *thread,
     }
   dagsched_engine_arm_late (thread);
   /* A worker tells of what it finished when it finds nothing more to do. */
-  if (engine->ordered || thread->lane == NULL)
+  if (engine->ordered ? !thread->has_next : thread->lane == NULL)
     dagsched_engine_check_end (thread);
 }
 

@@ -2,7 +2,8 @@
 /* The ordered queue: who starts next, on which lane. */
 #include "engine/dagsched-engine-types-private.h"
 
-static void
+/* TRUE: it is a function, on the thread's own lane. Counting it as busy is the caller's. */
+static gboolean
 occupy_unlocked (DagschedEngineThread *thread, guint32 test, gboolean was_released)
 {
   DagschedEngine *engine = thread->engine;
@@ -12,8 +13,9 @@ occupy_unlocked (DagschedEngineThread *thread, guint32 test, gboolean was_releas
   dagsched_engine_begin_attempt (engine, test, number, &lane->ticket);
   lane->occupied = TRUE;
   lane->was_released = was_released;
-  atomic_fetch_add (&engine->n_busy, 1);
   g_array_append_val (thread->starts, lane->ticket);
+  return lane == thread->lane &&
+         dagsched_plan_view_get_profile (engine->view, test)->kind == DAGSCHED_KIND_FUNCTION;
 }
 
 static void
@@ -36,6 +38,18 @@ leave_busy_unlocked (DagschedEngine *engine)
   dagsched_admission_expel (engine->admission, &engine->ready);
   dagsched_ready_queue_clear (&engine->ready);
   return TRUE;
+}
+
+/* The caller's count goes on with the first of what was started. The same otherwise. */
+static gboolean
+pass_busy_on_unlocked (DagschedEngine *engine, guint n_started)
+{
+  if (n_started == 0)
+    return leave_busy_unlocked (engine);
+
+  if (n_started > 1)
+    atomic_fetch_add (&engine->n_busy, n_started - 1);
+  return FALSE;
 }
 
 static void
@@ -179,43 +193,55 @@ lock_briefly (GMutex *lock)
 
 /* What will be dispatched before long is asked for now: in an order of its own nothing is where the processor
  * expects it. (Forced: gcc takes a function that does nothing else for one without effect.) */
-#define N_UPCOMING 8
+#define UPCOMING_NEAR 4
+#define UPCOMING_FAR 5
 
 static G_ALWAYS_INLINE inline void
 prefetch_upcoming (DagschedEngine *engine)
 {
   const DagschedPlanView *view = engine->view;
-  const DagschedReadyQueue *ready = &engine->ready;
-  guint n = MIN (ready->length, N_UPCOMING);
+  guint32 test;
 
-  for (guint i = 0; i < n; i++)
+  for (guint i = UPCOMING_NEAR; i <= UPCOMING_FAR && dagsched_ready_queue_guess (&engine->ready, i, &test);
+       i++)
     {
-      guint32 test = (guint32) ready->heap[i];
-
       __builtin_prefetch (&view->tests[test]);
+      if (view->user_data != NULL)
+        __builtin_prefetch (&view->user_data[test]);
       __builtin_prefetch (&view->profile[test]);
       __builtin_prefetch (&view->first_dependent[test]);
       __builtin_prefetch (&engine->tracker.cells[test]);
     }
-  for (guint i = 0; i < MIN (n, 3); i++)
-    {
-      DagschedTest *test = view->tests[(guint32) ready->heap[i]];
-
-      __builtin_prefetch (test);
-      __builtin_prefetch ((const char *) test + DAGSCHED_CACHE_LINE / 2);
-    }
 }
 
-/* One round under the lock. Gives up the caller's n_busy unless there are victims. */
+/* Starts what may start, and settles the caller's n_busy with it. All that several workers write they wait for in
+ * turn: one that goes on with another test of its own tells of what it finished when it does not. */
+static gboolean
+start_unlocked (DagschedEngineThread *thread)
+{
+  DagschedEngine *engine = thread->engine;
+  gboolean goes_on = FALSE, had_waited;
+  guint n_started = 0;
+  guint32 test;
+
+  for (; engine->n_free_lanes > 0 &&
+         dagsched_admission_next (engine->admission, &engine->ready, &test, &had_waited);
+       n_started++)
+    goes_on |= occupy_unlocked (thread, test, had_waited);
+
+  /* First: who brings the count to zero looks whether tests are unfinished, and that may be whoever ends what is
+   * started here. */
+  if (!goes_on)
+    dagsched_tracker_tell (&engine->tracker, &thread->scratch);
+  return pass_busy_on_unlocked (engine, n_started);
+}
+
+/* One round under the lock. Settles the caller's n_busy unless there are victims. */
 static gboolean
 settle_once (DagschedEngineThread *thread, const DagschedTicket *ended, GArray **victims)
 {
   DagschedEngine *engine = thread->engine;
-  gboolean stalled = FALSE, had_waited;
-  guint32 test;
-
-  /* Before the count of n_busy is given up: who gives up the last one looks whether tests are unfinished. */
-  dagsched_tracker_tell (&engine->tracker, &thread->scratch);
+  gboolean stalled = FALSE;
 
   lock_briefly (&engine->lock);
   if (ended != NULL)
@@ -232,10 +258,7 @@ settle_once (DagschedEngineThread *thread, const DagschedTicket *ended, GArray *
     }
   if (*victims == NULL || (*victims)->len == 0)
     {
-      while (engine->n_free_lanes > 0 &&
-             dagsched_admission_next (engine->admission, &engine->ready, &test, &had_waited))
-        occupy_unlocked (thread, test, had_waited);
-      stalled = leave_busy_unlocked (engine);
+      stalled = start_unlocked (thread);
       prefetch_upcoming (engine);
     }
   g_mutex_unlock (&engine->lock);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/dagsched-ready-queue-private.h"
 
+#include <string.h>
+
 #define ARITY 4
 
 void
@@ -13,16 +15,17 @@ void
 dagsched_ready_queue_clear (DagschedReadyQueue *self)
 {
   g_clear_pointer (&self->heap, g_free);
-  self->length = self->allocated = 0;
+  self->n_front = self->n_heap = self->allocated = 0;
 }
 
-void
-dagsched_ready_queue_push (DagschedReadyQueue *self, guint32 test)
-{
-  guint64 entry = (guint64) self->rank[test] << 32 | test;
-  guint hole = self->length++;
+/* The heap. */
 
-  if (self->length > self->allocated)
+static void
+push_to_heap (DagschedReadyQueue *self, guint64 entry)
+{
+  guint hole = self->n_heap++;
+
+  if (self->n_heap > self->allocated)
     {
       self->allocated = MAX (64, self->allocated * 2);
       self->heap = g_renew (guint64, self->heap, self->allocated);
@@ -40,21 +43,11 @@ dagsched_ready_queue_push (DagschedReadyQueue *self, guint32 test)
   self->heap[hole] = entry;
 }
 
-gboolean
-dagsched_ready_queue_peek (DagschedReadyQueue *self, guint32 *test)
-{
-  if (self->length == 0)
-    return FALSE;
-
-  *test = (guint32) self->heap[0];
-  return TRUE;
-}
-
 static guint
 first_child (DagschedReadyQueue *self, guint hole)
 {
   guint child = hole * ARITY + 1;
-  guint end = MIN (child + ARITY, self->length);
+  guint end = MIN (child + ARITY, self->n_heap);
   guint best = child;
 
   for (guint i = child + 1; i < end; i++)
@@ -66,17 +59,14 @@ first_child (DagschedReadyQueue *self, guint hole)
   return best;
 }
 
-gboolean
-dagsched_ready_queue_pop (DagschedReadyQueue *self, guint32 *test)
+static guint64
+pop_from_heap (DagschedReadyQueue *self)
 {
+  guint64 first = self->heap[0];
+  guint64 last = self->heap[--self->n_heap];
   guint hole = 0;
-  guint64 last;
 
-  if (!dagsched_ready_queue_peek (self, test))
-    return FALSE;
-
-  last = self->heap[--self->length];
-  while (hole * ARITY + 1 < self->length)
+  while (hole * ARITY + 1 < self->n_heap)
     {
       guint child = first_child (self, hole);
 
@@ -85,8 +75,84 @@ dagsched_ready_queue_pop (DagschedReadyQueue *self, guint32 *test)
       self->heap[hole] = self->heap[child];
       hole = child;
     }
-  if (self->length > 0)
+  if (self->n_heap > 0)
     self->heap[hole] = last;
 
+  return first;
+}
+
+/* The front. */
+
+/* There is room. */
+static void
+insert_into_front (DagschedReadyQueue *self, guint64 entry)
+{
+  guint place = self->n_front++;
+
+  /* New ones mostly come before those that wait: longest paths first. */
+  while (place > 0 && self->front[place - 1] < entry)
+    {
+      self->front[place] = self->front[place - 1];
+      place--;
+    }
+  self->front[place] = entry;
+}
+
+static void
+drop_last_of_front (DagschedReadyQueue *self)
+{
+  push_to_heap (self, self->front[0]);
+  memmove (&self->front[0], &self->front[1], --self->n_front * sizeof self->front[0]);
+}
+
+/* Half of it: what becomes ready next may belong there too. */
+static void
+fill_front (DagschedReadyQueue *self)
+{
+  guint n = MIN (self->n_heap, DAGSCHED_READY_FRONT / 2);
+
+  for (guint i = n; i-- > 0;)
+    self->front[i] = pop_from_heap (self);
+  self->n_front = n;
+}
+
+void
+dagsched_ready_queue_push (DagschedReadyQueue *self, guint32 test)
+{
+  guint64 entry = (guint64) self->rank[test] << 32 | test;
+  gboolean is_full = self->n_front == DAGSCHED_READY_FRONT;
+  gboolean belongs_there =
+    self->n_front > 0 ? entry < self->front[0] || (self->n_heap == 0 && !is_full) : self->n_heap == 0;
+
+  if (!belongs_there)
+    {
+      push_to_heap (self, entry);
+      return;
+    }
+
+  if (is_full)
+    drop_last_of_front (self);
+  insert_into_front (self, entry);
+}
+
+gboolean
+dagsched_ready_queue_peek (DagschedReadyQueue *self, guint32 *test)
+{
+  if (self->n_front == 0)
+    fill_front (self);
+  if (self->n_front == 0)
+    return FALSE;
+
+  *test = (guint32) self->front[self->n_front - 1];
+  return TRUE;
+}
+
+gboolean
+dagsched_ready_queue_pop (DagschedReadyQueue *self, guint32 *test)
+{
+  if (!dagsched_ready_queue_peek (self, test))
+    return FALSE;
+
+  self->n_front--;
   return TRUE;
 }

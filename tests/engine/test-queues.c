@@ -35,6 +35,51 @@ test_ready_order (void)
   dagsched_ready_queue_clear (&queue);
 }
 
+/* Beside the plainest queue there is: it looks at all that it has. */
+static void
+test_ready_random (void)
+{
+  enum
+  {
+    N = 400
+  };
+  gboolean in_queue[N] = { FALSE };
+  guint32 rank[N], test, first;
+  DagschedReadyQueue queue;
+
+  for (guint32 i = 0; i < N; i++)
+    rank[i] = (i * 7919u) % N;
+  dagsched_ready_queue_init (&queue, rank);
+  for (guint i = 0; i < 40000; i++)
+    {
+      guint32 another = g_test_rand_int_range (0, N);
+
+      /* It fills in one half of the time, and empties in the other. */
+      if (!in_queue[another] && g_test_rand_int_range (0, 3) < (i / 5000 % 2 == 0 ? 2 : 1))
+        {
+          dagsched_ready_queue_push (&queue, another);
+          in_queue[another] = TRUE;
+          continue;
+        }
+      first = G_MAXUINT32;
+      for (guint32 j = 0; j < N; j++)
+        {
+          if (in_queue[j] && (first == G_MAXUINT32 || rank[j] < rank[first]))
+            first = j;
+        }
+      g_assert_true (dagsched_ready_queue_peek (&queue, &test) == (first != G_MAXUINT32));
+      if (first == G_MAXUINT32)
+        continue;
+      g_assert_cmpuint (test, ==, first);
+      g_assert_true (dagsched_ready_queue_guess (&queue, 0, &test));
+      g_assert_cmpuint (test, ==, first);
+      g_assert_true (dagsched_ready_queue_pop (&queue, &test));
+      g_assert_cmpuint (test, ==, first);
+      in_queue[first] = FALSE;
+    }
+  dagsched_ready_queue_clear (&queue);
+}
+
 static void
 test_ring_lapse (void)
 {
@@ -126,6 +171,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/ready-queue/order", test_ready_order);
+  g_test_add_func ("/ready-queue/order-random", test_ready_random);
   g_test_add_func ("/event-ring/lapse", test_ring_lapse);
   g_test_add_func ("/event-ring/threads", test_ring_threads);
 
