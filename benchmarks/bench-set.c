@@ -24,8 +24,8 @@ typedef struct
   const char *needs; /* the only rival; NULL: any */
 } Case;
 
-#define THROUGHPUT "throughput --tests=200000 --rounds=3 "
-#define WITH_TIMESTAMPS "throughput --tests=200000 --rounds=3 --timestamps --rivals=onetbb "
+#define THROUGHPUT "throughput --tests=1000000 --rounds=3 "
+#define WITH_TIMESTAMPS "throughput --tests=1000000 --rounds=3 --timestamps --rivals=onetbb "
 
 static const Case cases[] = {
   { "chain, 1 worker", THROUGHPUT "--shape=chain --workers=1", { { "onetbb", 0.5 } } },
@@ -41,10 +41,10 @@ static const Case cases[] = {
   { "binary tree, timestamps", WITH_TIMESTAMPS "--shape=bintree", { { "onetbb", 1.0 } }, "onetbb" },
   { "layered, timestamps", WITH_TIMESTAMPS "--shape=layered", { { "onetbb", 1.0 } }, "onetbb" },
   { "growth, layered", "scale --shape=layered --workers=2 --rounds=3 --rivals=none", { { "growth", 2 } } },
-  { "priorities", "ordered --tests=200000 --rounds=3", { { "dagsched_rate", 1e6, TRUE } } },
+  { "priorities", "ordered --tests=1000000 --rounds=3", { { "dagsched_rate", 1e6, TRUE } } },
   { "waking a worker", "latency", { { "gcond_p50", 1.5 }, { "gcond_p99", 2 } } },
   { "64 idle workers", "idle --seconds=2", { { "polling", 0.001 }, { "dagsched_switches", 0 } } },
-  { "processes", "spawn --rounds=3", { { "posix_spawn", 1.1 } } },
+  { "processes", "spawn --tests=500 --rounds=3", { { "posix_spawn", 1.1 } } },
   { "memory", "memory", { { "plan_engine", 64 }, { "model", 320 } } },
   { "manifest", "load --tests=20000 --rounds=3", { { NULL } } },
   { "contention", "contention --tests=1200", { { "best", 1.1 } } },

@@ -43,14 +43,22 @@ dagsched_engine_arm_late (DagschedEngineThread *thread)
   thread->engine->hooks.armed (thread->engine->hooks_data);
 }
 
-void
-dagsched_engine_emit_ready (DagschedEngineThread *thread, guint32 test)
+/* What follows at once on what a worker did before needs no look at the clock. */
+static gint64
+get_moment (DagschedEngineThread *thread)
 {
   DagschedEngine *engine = thread->engine;
 
+  return thread->lane != NULL && thread->now_ns != 0 ? thread->now_ns - engine->start_ns
+                                                     : dagsched_engine_now (engine);
+}
+
+void
+dagsched_engine_emit_ready (DagschedEngineThread *thread, guint32 test)
+{
   dagsched_engine_emit (
-    engine, thread,
-    &(DagschedEvent){ .kind = DAGSCHED_EVENT_READY, .test = test, .time_ns = dagsched_engine_now (engine) });
+    thread->engine, thread,
+    &(DagschedEvent){ .kind = DAGSCHED_EVENT_READY, .test = test, .time_ns = get_moment (thread) });
 }
 
 void
@@ -60,7 +68,7 @@ dagsched_engine_say_started (DagschedEngineThread *thread,
                              gboolean is_watched)
 {
   DagschedEngine *engine = thread->engine;
-  gint64 time_ns = since_ns != 0 ? since_ns - engine->start_ns : dagsched_engine_now (engine);
+  gint64 time_ns = since_ns != 0 ? since_ns - engine->start_ns : get_moment (thread);
 
   if (engine->hooks.started != NULL)
     engine->hooks.started (engine->hooks_data, ticket, time_ns);
@@ -77,10 +85,15 @@ void
 dagsched_engine_say_finished (DagschedEngineThread *thread, guint32 test, gboolean is_watched)
 {
   DagschedEngine *engine = thread->engine;
-  gint64 time_ns = dagsched_engine_now (engine);
+  gint64 time_ns;
 
+  thread->now_ns = dagsched_monotonic_ns ();
+  time_ns = thread->now_ns - engine->start_ns;
   if (engine->hooks.finished != NULL)
-    engine->hooks.finished (engine->hooks_data, test, time_ns);
+    {
+      engine->hooks.finished (engine->hooks_data, test, time_ns);
+      thread->now_ns = 0;
+    }
   if (is_watched)
     dagsched_engine_emit (
       engine, thread, &(DagschedEvent){ .kind = DAGSCHED_EVENT_FINISHED, .test = test, .time_ns = time_ns });

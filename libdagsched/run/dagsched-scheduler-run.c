@@ -9,7 +9,7 @@
 #define NS_PER_SECOND 1e9
 
 /* Events that each thread may be ahead of the model. */
-#define RING_CAPACITY 4096
+#define RING_CAPACITY 2048
 
 #define MAX_WORKERS 4096
 
