@@ -68,8 +68,7 @@ take_by_name (Case *c, const char *name)
 static gpointer
 drop_in_thread (gpointer data)
 {
-  g_autoptr (DagschedAttemptHandle) attempt = data;
-
+  dagsched_attempt_handle_drop (data);
   return NULL;
 }
 
