@@ -5,7 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define HUGE_PAGE (2 * 1024 * 1024)
+#define LARGE_BYTES (2 * 1024 * 1024)
 
 /* Before the array, on a cache line of its own. */
 typedef struct
@@ -23,30 +23,6 @@ G_STATIC_ASSERT (sizeof (Header) <= DAGSCHED_CACHE_LINE);
 
 static _Atomic gsize mapped_bytes;
 static _Atomic guint n_mapped;
-
-/* At a huge page: of a mapping that is larger by one what is too much is given back. */
-static char *
-map (gsize bytes)
-{
-  gsize whole = bytes + HUGE_PAGE;
-  char *mapping = mmap (NULL, whole, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  char *start;
-
-  if (mapping == MAP_FAILED)
-    g_error ("out of memory: can't map %" G_GSIZE_FORMAT " bytes", whole);
-
-  start = (char *) (((guintptr) mapping + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE);
-  if (start > mapping)
-    munmap (mapping, (gsize) (start - mapping));
-  if (start < mapping + HUGE_PAGE)
-    munmap (start + bytes, (gsize) (mapping + HUGE_PAGE - start));
-#ifdef MADV_HUGEPAGE
-  /* A kernel that has none says so: nothing is lost. */
-  madvise (start, bytes, MADV_HUGEPAGE);
-#endif
-
-  return start;
-}
 
 static Header *
 get_header (gpointer array)
@@ -70,8 +46,14 @@ new_mapped (gsize bytes)
   gsize page = (gsize) sysconf (_SC_PAGESIZE);
   gsize offset = DAGSCHED_CACHE_LINE + atomic_fetch_add (&n_mapped, 1) % N_SHIFTS * SHIFT;
   gsize mapped = (bytes + offset + page - 1) / page * page;
-  char *start = map (mapped);
+  /* All of it will be touched: that the pages are there now is cheaper than to ask for one after the other, and a
+   * run has no time for it. */
+  char *start =
+    mmap (NULL, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
   char *array = start + offset;
+
+  if (start == MAP_FAILED)
+    g_error ("out of memory: can't map %" G_GSIZE_FORMAT " bytes", mapped);
 
   *get_header (array) = (Header){ .start = start, .mapped = mapped };
   atomic_fetch_add (&mapped_bytes, mapped);
@@ -83,7 +65,7 @@ dagsched_large_new (gsize n_elements, gsize size)
 {
   gsize bytes = n_elements * size;
 
-  return bytes < HUGE_PAGE ? new_of_heap (bytes) : new_mapped (bytes);
+  return bytes < LARGE_BYTES ? new_of_heap (bytes) : new_mapped (bytes);
 }
 
 void
