@@ -2,10 +2,11 @@
 #include "base/dagsched-large-private.h"
 
 #include <stdatomic.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define LARGE_BYTES (2 * 1024 * 1024)
+#define HUGE_PAGE (2 * 1024 * 1024)
 
 /* Before the array, on a cache line of its own. */
 typedef struct
@@ -23,6 +24,31 @@ G_STATIC_ASSERT (sizeof (Header) <= DAGSCHED_CACHE_LINE);
 
 static _Atomic gsize mapped_bytes;
 static _Atomic guint n_mapped;
+
+/* At a huge page: of a mapping that is larger by one what is too much is given back. */
+static char *
+map (gsize bytes)
+{
+  gsize whole = bytes + HUGE_PAGE;
+  char *mapping = mmap (NULL, whole, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  char *start;
+
+  if (mapping == MAP_FAILED)
+    g_error ("out of memory: can't map %" G_GSIZE_FORMAT " bytes", whole);
+
+  start = (char *) (((guintptr) mapping + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE);
+  if (start > mapping)
+    munmap (mapping, (gsize) (start - mapping));
+  if (start < mapping + HUGE_PAGE)
+    munmap (start + bytes, (gsize) (mapping + HUGE_PAGE - start));
+#ifdef MADV_HUGEPAGE
+  /* A kernel that has none says so: nothing is lost. */
+  madvise (start, bytes, MADV_HUGEPAGE);
+#endif
+
+  /* All of it will be touched, and a run has no time to wait for pages. */
+  return memset (start, 0, bytes);
+}
 
 static Header *
 get_header (gpointer array)
@@ -46,14 +72,8 @@ new_mapped (gsize bytes)
   gsize page = (gsize) sysconf (_SC_PAGESIZE);
   gsize offset = DAGSCHED_CACHE_LINE + atomic_fetch_add (&n_mapped, 1) % N_SHIFTS * SHIFT;
   gsize mapped = (bytes + offset + page - 1) / page * page;
-  /* All of it will be touched: that the pages are there now is cheaper than to ask for one after the other, and a
-   * run has no time for it. */
-  char *start =
-    mmap (NULL, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+  char *start = map (mapped);
   char *array = start + offset;
-
-  if (start == MAP_FAILED)
-    g_error ("out of memory: can't map %" G_GSIZE_FORMAT " bytes", mapped);
 
   *get_header (array) = (Header){ .start = start, .mapped = mapped };
   atomic_fetch_add (&mapped_bytes, mapped);
@@ -65,7 +85,7 @@ dagsched_large_new (gsize n_elements, gsize size)
 {
   gsize bytes = n_elements * size;
 
-  return bytes < LARGE_BYTES ? new_of_heap (bytes) : new_mapped (bytes);
+  return bytes < HUGE_PAGE ? new_of_heap (bytes) : new_mapped (bytes);
 }
 
 void
