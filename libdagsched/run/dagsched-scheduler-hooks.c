@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What the engine's threads call: the lossless path. */
-#include "base/dagsched-error.h"
 #include "model/dagsched-test-private.h"
 #include "run/dagsched-scheduler-private.h"
 
