@@ -30,6 +30,7 @@ void AnnotateIgnoreWritesEnd (const char *file, int line);
   F (g_async_queue_try_pop)                                                                                  \
   F (g_atomic_rc_box_release_full)                                                                           \
   F (g_once_init_leave)                                                                                      \
+  F (g_main_context_unref)                                                                                   \
   F (g_source_set_callback)                                                                                  \
   F (g_source_attach)
 
@@ -173,6 +174,16 @@ void (g_once_init_leave) (volatile void *location, gsize result)
 {
   __tsan_release ((void *) location);
   REAL (g_once_init_leave) (location, result);
+}
+
+/* GMainContext: whoever lets go last, and so frees it, sees what the others did before they let go. */
+
+void
+g_main_context_unref (GMainContext *context)
+{
+  __tsan_release (context);
+  __tsan_acquire (context);
+  REAL (g_main_context_unref) (context);
 }
 
 /* GSource: its callback sees what was done before it was attached. Those of GSourceFunc's type alone:

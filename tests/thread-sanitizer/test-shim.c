@@ -256,6 +256,28 @@ release_last (void)
   g_atomic_rc_box_release_full (box, touch_last);
 }
 
+static GMainContext *context; /* with a reference for each of them, and a source that touches in its end */
+
+static void
+touch_and_unref_context (void)
+{
+  number++;
+  g_main_context_unref (context);
+}
+
+static void
+unref_context_and_touch (void)
+{
+  g_main_context_unref (context);
+  number++;
+}
+
+static void
+unref_context (void)
+{
+  g_main_context_unref (context);
+}
+
 static gsize initialized;
 
 static void
@@ -286,6 +308,7 @@ static const Case racy[] = {
   { "nothing-popped", touch_and_find_nothing, find_nothing_and_touch },
   { "after-attach", attach_and_touch, dispatch },
   { "after-release", release_and_touch, release_last },
+  { "after-unref-of-context", unref_context_and_touch, unref_context },
   { "fences", touch_and_fence, fence_and_touch },
 };
 
@@ -298,8 +321,21 @@ static const Case quiet[] = {
   { "queue-tried", touch_and_push, try_pop_and_touch },
   { "source", touch_and_attach, dispatch },
   { "box", touch_and_release, release_last },
+  { "context", touch_and_unref_context, unref_context },
   { "once", initialize_and_touch, expect_initialized_and_touch },
 };
+
+static GMainContext *
+context_new (void)
+{
+  GMainContext *made = g_main_context_new ();
+  GSource *source = g_idle_source_new ();
+
+  g_source_set_callback (source, on_idle, NULL, touch_last);
+  g_source_attach (source, made);
+  g_source_unref (source);
+  return g_main_context_ref (made);
+}
 
 static gpointer
 run_first (gpointer data)
@@ -316,6 +352,7 @@ run_case (const Case *c)
 
   queue = g_async_queue_new ();
   box = g_atomic_rc_box_acquire (g_atomic_rc_box_new0 (guint));
+  context = context_new ();
   thread = g_thread_new ("first", run_first, (gpointer) c);
   if (!c->together)
     wait_for_step (1);
