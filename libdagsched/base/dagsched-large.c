@@ -66,12 +66,26 @@ new_of_heap (gsize bytes)
   return array;
 }
 
+static gsize
+round_up (gsize bytes, gsize unit)
+{
+  return (bytes + unit - 1) / unit * unit;
+}
+
+/* A huge page is one only if all of it is mapped: the last one is, if at least half of it is used. */
+static gsize
+to_whole_pages (gsize bytes)
+{
+  gsize huge = round_up (bytes, HUGE_PAGE);
+
+  return huge - bytes <= HUGE_PAGE / 2 ? huge : round_up (bytes, (gsize) sysconf (_SC_PAGESIZE));
+}
+
 static gpointer
 new_mapped (gsize bytes)
 {
-  gsize page = (gsize) sysconf (_SC_PAGESIZE);
   gsize offset = DAGSCHED_CACHE_LINE + atomic_fetch_add (&n_mapped, 1) % N_SHIFTS * SHIFT;
-  gsize mapped = (bytes + offset + page - 1) / page * page;
+  gsize mapped = to_whole_pages (bytes + offset);
   char *start = map (mapped);
   char *array = start + offset;
 
@@ -85,7 +99,7 @@ dagsched_large_new (gsize n_elements, gsize size)
 {
   gsize bytes = n_elements * size;
 
-  return bytes < HUGE_PAGE ? new_of_heap (bytes) : new_mapped (bytes);
+  return bytes < HUGE_PAGE / 2 ? new_of_heap (bytes) : new_mapped (bytes);
 }
 
 void

@@ -131,8 +131,9 @@ start_time (DagschedEngineThread *thread, const DagschedProfile *profile)
 
 /* A test as short as the benchmarks' is nothing but waiting for memory: its cell and its dependents are
  * touched once in a run. Tests mostly run in about the order in which they were declared, so what
- * stands a little further on is asked for now. (Forced: gcc takes a function that does nothing else for one
- * without effect.) */
+ * stands a little further on is asked for now. What is written as the only one who has it: stores take their turns,
+ * and one that first has to take its line from the processor that wrote it last holds up all that follow. (Forced:
+ * gcc takes a function that does nothing else for one without effect.) */
 #define AHEAD_NEAR 16
 #define AHEAD_FAR 48
 
@@ -146,11 +147,11 @@ prefetch_ahead (DagschedEngine *engine, guint32 test)
 
   __builtin_prefetch (&view->dependents[view->first_dependent[test + AHEAD_NEAR]]);
   if (engine->plain != NULL)
-    __builtin_prefetch (&engine->plain[test + AHEAD_NEAR], TRUE);
+    DAGSCHED_PREFETCH_WRITE (&engine->plain[test + AHEAD_NEAR]);
   /* Of these several are on a line. */
   if ((test & 3) != 0)
     return;
-  __builtin_prefetch (&engine->tracker.cells[test + AHEAD_FAR]);
+  DAGSCHED_PREFETCH_WRITE (&engine->tracker.cells[test + AHEAD_FAR]);
   __builtin_prefetch (&view->first_dependent[test + AHEAD_FAR]);
   __builtin_prefetch (&view->tests[test + AHEAD_FAR]);
 }

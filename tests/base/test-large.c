@@ -21,7 +21,9 @@ is_zero (const char *array, gsize bytes)
 static void
 test_new (void)
 {
-  const gsize sizes[] = { 0, 1, 4095, 4096, (2 << 20) - 1, 2 << 20, (2 << 20) + 1, (5 << 20) + 12 };
+  const gsize sizes[] = {
+    0, 1, 4095, 4096, (1 << 20) - 1, 1 << 20, (2 << 20) - 1, 2 << 20, (2 << 20) + 1, (5 << 20) + 12
+  };
 
   for (guint i = 0; i < N_ARRAYS; i++)
     {
@@ -47,7 +49,7 @@ test_mapped (void)
 
   g_assert_cmpuint (of_small, ==, 0);
   g_assert_cmpuint (of_large, >=, 1000000 * sizeof *large);
-  g_assert_cmpuint (of_large, <, 1000000 * sizeof *large + 128 * 1024);
+  g_assert_cmpuint (of_large, <, 1000000 * sizeof *large + (1 << 20) + 128 * 1024);
   dagsched_large_free (large);
   dagsched_large_free (small);
   g_assert_cmpuint (dagsched_large_get_mapped_bytes (), ==, before);
