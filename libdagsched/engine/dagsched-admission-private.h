@@ -2,7 +2,6 @@
 #pragma once
 
 #include "engine/dagsched-ready-queue-private.h"
-#include "plan/dagsched-plan-private.h"
 
 G_BEGIN_DECLS
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/dagsched-admission-private.h"
 
+#include "engine/dagsched-rank-heap-private.h"
+
 /* How often a test is overtaken at its gates before it gets the reservation. */
 #define PATIENCE 16
 /* A look at everybody's patience after so many starts. */
@@ -10,7 +12,7 @@
 typedef struct
 {
   guint32 amount; /* of a resource or of slots; of a name-space: the group */
-  DagschedReadyQueue waiters;
+  DagschedRankHeap waiters;
 } Class;
 
 /* One thing that can be taken. */
@@ -124,7 +126,7 @@ dagsched_admission_free (DagschedAdmission *self)
       GArray *classes = self->gates[i].classes;
 
       for (guint j = 0; classes != NULL && j < classes->len; j++)
-        dagsched_ready_queue_clear (&g_array_index (classes, Class, j).waiters);
+        dagsched_rank_heap_clear (&g_array_index (classes, Class, j).waiters);
       g_clear_pointer (&self->gates[i].classes, g_array_unref);
     }
   g_free (self->gates);
@@ -224,7 +226,7 @@ sum_taken (DagschedAdmission *self, guint32 test)
   return sum;
 }
 
-static DagschedReadyQueue *
+static DagschedRankHeap *
 ensure_class (DagschedAdmission *self, guint gate, guint32 amount)
 {
   Gate *g = &self->gates[gate];
@@ -240,7 +242,7 @@ ensure_class (DagschedAdmission *self, guint gate, guint32 amount)
         return &class->waiters;
     }
 
-  dagsched_ready_queue_init (&fresh.waiters, self->view->rank);
+  dagsched_rank_heap_init (&fresh.waiters, self->view->rank);
   g_array_append_val (g->classes, fresh);
   return &g_array_index (g->classes, Class, g->classes->len - 1).waiters;
 }
@@ -275,20 +277,20 @@ wait_at (DagschedAdmission *self, guint32 test, guint gate)
     }
   waiter->gate = gate;
   self->n_waiting++;
-  dagsched_ready_queue_push (ensure_class (self, gate, amount_at (self, test, gate)), test);
+  dagsched_rank_heap_push (ensure_class (self, gate, amount_at (self, test, gate)), test);
 }
 
 /* The best of a class that still waits here; those who have left are dropped. */
 static gboolean
 peek_class (DagschedAdmission *self, guint gate, Class *class, guint32 *test)
 {
-  while (dagsched_ready_queue_peek (&class->waiters, test))
+  while (dagsched_rank_heap_peek (&class->waiters, test))
     {
       Waiter *waiter = lookup_waiter (self, *test);
 
       if (waiter != NULL && waiter->gate == (gint) gate)
         return TRUE;
-      dagsched_ready_queue_pop (&class->waiters, test);
+      dagsched_rank_heap_pop (&class->waiters, test);
     }
 
   return FALSE;
@@ -321,7 +323,7 @@ call_next (DagschedAdmission *self, DagschedReadyQueue *ready, guint gate)
   if (best_class == NULL || best == self->reserved)
     return;
 
-  dagsched_ready_queue_pop (&best_class->waiters, &best);
+  dagsched_rank_heap_pop (&best_class->waiters, &best);
   waiter = lookup_waiter (self, best);
   waiter->gate = -1;
   waiter->came_from = gate;
@@ -466,7 +468,7 @@ dagsched_admission_expel (DagschedAdmission *self, DagschedReadyQueue *ready)
 
           while (peek_class (self, i, class, &test))
             {
-              dagsched_ready_queue_pop (&class->waiters, &test);
+              dagsched_rank_heap_pop (&class->waiters, &test);
               lookup_waiter (self, test)->gate = -1;
               dagsched_ready_queue_push (ready, test);
             }

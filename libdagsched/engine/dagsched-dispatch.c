@@ -36,7 +36,7 @@ leave_busy_unlocked (DagschedEngine *engine)
 
   atomic_fetch_add (&engine->n_busy, 1);
   dagsched_admission_expel (engine->admission, &engine->ready);
-  dagsched_ready_queue_clear (&engine->ready);
+  dagsched_ready_queue_remove_all (&engine->ready);
   return TRUE;
 }
 
@@ -149,20 +149,14 @@ announce_ready (DagschedEngineThread *thread)
 static void
 sort_out_unlocked (DagschedEngine *engine, GArray *victims)
 {
-  DagschedReadyQueue kept;
+  g_autoptr (GArray) kept = g_array_new (FALSE, FALSE, sizeof (guint32));
   guint32 test;
 
-  dagsched_ready_queue_init (&kept, engine->view->rank);
   dagsched_admission_expel (engine->admission, &engine->ready);
   while (dagsched_ready_queue_pop (&engine->ready, &test))
-    {
-      if (dagsched_tracker_may_start (&engine->tracker, test))
-        dagsched_ready_queue_push (&kept, test);
-      else
-        g_array_append_val (victims, test);
-    }
-  dagsched_ready_queue_clear (&engine->ready);
-  engine->ready = kept;
+    g_array_append_val (dagsched_tracker_may_start (&engine->tracker, test) ? kept : victims, test);
+  for (guint i = 0; i < kept->len; i++)
+    dagsched_ready_queue_push (&engine->ready, g_array_index (kept, guint32, i));
 }
 
 static void
@@ -210,7 +204,7 @@ prefetch_upcoming (DagschedEngine *engine)
         __builtin_prefetch (&view->user_data[test]);
       __builtin_prefetch (&view->profile[test]);
       __builtin_prefetch (&view->first_dependent[test]);
-      __builtin_prefetch (&engine->tracker.cells[test]);
+      DAGSCHED_PREFETCH_WRITE (&engine->tracker.cells[test]);
     }
 }
 

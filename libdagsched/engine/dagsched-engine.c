@@ -303,7 +303,8 @@ dagsched_engine_new (const DagschedPlanView *view,
   g_mutex_init (&engine->threads_lock);
   engine->threads = g_ptr_array_new_with_free_func (thread_free);
   g_mutex_init (&engine->lock);
-  dagsched_ready_queue_init (&engine->ready, view->rank);
+  if (view->ordered)
+    dagsched_ready_queue_init (&engine->ready, view);
   engine->admission = dagsched_admission_new (view, params->n_lanes);
   dagsched_parking_lot_init (&engine->lot);
   engine->injection = g_async_queue_new ();

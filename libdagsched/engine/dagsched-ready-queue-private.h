@@ -1,40 +1,35 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <glib.h>
+#include "plan/dagsched-plan-private.h"
 
 G_BEGIN_DECLS
 
-#define DAGSCHED_READY_FRONT 64
+/* 64 to this power is more than there are tests. */
+#define DAGSCHED_READY_MAX_LEVELS 6
 
-/* The ordered queue: test numbers, the lowest rank first. Not locked. A 4-ary heap, and before it the front: those
- * that come before all in the heap, sorted. Workers on several processors take from the queue in turn; what one has
- * written the other waits for, and to take from a heap of a million is to write a dozen places, but from the front
- * it is one. Ranks stand beside the numbers: looking each of them up is a wait for memory as well. */
+/* The ordered queue: test numbers, the lowest rank first. Not locked. Ranks are the numbers from 0 on, so the queue
+ * is a set of bits, one a rank, with a bit above for each word of 64 that has any, and so on up to one word: of a
+ * million tests the first is found in four steps, and what is written is mostly one word (compare P. van Emde Boas,
+ * "Preserving order in a forest in less than logarithmic time", 1975). It matters: workers on several processors take
+ * from it in turn, and what one has written the next waits for. */
 typedef struct
 {
-  const guint32 *rank;                 /* of each test; not owned */
-  guint64 front[DAGSCHED_READY_FRONT]; /* rank in the upper half, test in the lower; the first one last */
-  guint n_front;
-  guint64 *heap; /* likewise */
-  guint n_heap;
-  guint allocated;
+  const guint32 *rank;                        /* of each test; not owned */
+  const guint32 *order;                       /* the test of each rank; not owned */
+  guint64 *levels[DAGSCHED_READY_MAX_LEVELS]; /* from the ranks up to one word; one block of memory */
+  guint n_levels;
+  guint32 n_words; /* of the lowest level */
 } DagschedReadyQueue;
 
-void dagsched_ready_queue_init (DagschedReadyQueue *self, const guint32 *rank);
+/* @view: of an ordered plan. */
+void dagsched_ready_queue_init (DagschedReadyQueue *self, const DagschedPlanView *view);
 void dagsched_ready_queue_clear (DagschedReadyQueue *self);
+void dagsched_ready_queue_remove_all (DagschedReadyQueue *self);
+/* @test is not in the queue. */
 void dagsched_ready_queue_push (DagschedReadyQueue *self, guint32 test);
-gboolean dagsched_ready_queue_peek (DagschedReadyQueue *self, guint32 *test);
 gboolean dagsched_ready_queue_pop (DagschedReadyQueue *self, guint32 *test);
-/* The one that would come @position places later, if that is known without a search. */
-static inline gboolean
-dagsched_ready_queue_guess (const DagschedReadyQueue *self, guint position, guint32 *test)
-{
-  if (position >= self->n_front)
-    return FALSE;
-
-  *test = (guint32) self->front[self->n_front - 1 - position];
-  return TRUE;
-}
+/* A test that is popped before long, about @position places after the next one. FALSE: it would take a search. */
+gboolean dagsched_ready_queue_guess (const DagschedReadyQueue *self, guint position, guint32 *test);
 
 G_END_DECLS

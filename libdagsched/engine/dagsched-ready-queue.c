@@ -1,158 +1,139 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/dagsched-ready-queue-private.h"
 
-#include <string.h>
+#define BITS 64
 
-#define ARITY 4
+static guint
+n_words_for (guint n)
+{
+  return MAX ((n + BITS - 1) / BITS, 1);
+}
 
 void
-dagsched_ready_queue_init (DagschedReadyQueue *self, const guint32 *rank)
+dagsched_ready_queue_init (DagschedReadyQueue *self, const DagschedPlanView *view)
 {
-  *self = (DagschedReadyQueue){ .rank = rank };
+  guint n_words = 0;
+  guint n = view->n_tests;
+
+  *self = (DagschedReadyQueue){ .rank = view->rank, .order = view->order };
+  do
+    {
+      n = n_words_for (n);
+      n_words += n;
+      self->n_levels++;
+    }
+  while (n > 1);
+
+  self->levels[0] = g_new0 (guint64, n_words);
+  self->n_words = n = n_words_for (view->n_tests);
+  for (guint i = 1; i < self->n_levels; i++)
+    {
+      self->levels[i] = self->levels[i - 1] + n;
+      n = n_words_for (n);
+    }
 }
 
 void
 dagsched_ready_queue_clear (DagschedReadyQueue *self)
 {
-  g_clear_pointer (&self->heap, g_free);
-  self->n_front = self->n_heap = self->allocated = 0;
-}
-
-/* The heap. */
-
-static void
-push_to_heap (DagschedReadyQueue *self, guint64 entry)
-{
-  guint hole = self->n_heap++;
-
-  if (self->n_heap > self->allocated)
-    {
-      self->allocated = MAX (64, self->allocated * 2);
-      self->heap = g_renew (guint64, self->heap, self->allocated);
-    }
-
-  while (hole > 0)
-    {
-      guint parent = (hole - 1) / ARITY;
-
-      if (entry >= self->heap[parent])
-        break;
-      self->heap[hole] = self->heap[parent];
-      hole = parent;
-    }
-  self->heap[hole] = entry;
-}
-
-static guint
-first_child (DagschedReadyQueue *self, guint hole)
-{
-  guint child = hole * ARITY + 1;
-  guint end = MIN (child + ARITY, self->n_heap);
-  guint best = child;
-
-  for (guint i = child + 1; i < end; i++)
-    {
-      if (self->heap[i] < self->heap[best])
-        best = i;
-    }
-
-  return best;
-}
-
-static guint64
-pop_from_heap (DagschedReadyQueue *self)
-{
-  guint64 first = self->heap[0];
-  guint64 last = self->heap[--self->n_heap];
-  guint hole = 0;
-
-  while (hole * ARITY + 1 < self->n_heap)
-    {
-      guint child = first_child (self, hole);
-
-      if (self->heap[child] >= last)
-        break;
-      self->heap[hole] = self->heap[child];
-      hole = child;
-    }
-  if (self->n_heap > 0)
-    self->heap[hole] = last;
-
-  return first;
-}
-
-/* The front. */
-
-/* There is room. */
-static void
-insert_into_front (DagschedReadyQueue *self, guint64 entry)
-{
-  guint place = self->n_front++;
-
-  /* New ones mostly come before those that wait: longest paths first. */
-  while (place > 0 && self->front[place - 1] < entry)
-    {
-      self->front[place] = self->front[place - 1];
-      place--;
-    }
-  self->front[place] = entry;
-}
-
-static void
-drop_last_of_front (DagschedReadyQueue *self)
-{
-  push_to_heap (self, self->front[0]);
-  memmove (&self->front[0], &self->front[1], --self->n_front * sizeof self->front[0]);
-}
-
-/* Half of it: what becomes ready next may belong there too. */
-static void
-fill_front (DagschedReadyQueue *self)
-{
-  guint n = MIN (self->n_heap, DAGSCHED_READY_FRONT / 2);
-
-  for (guint i = n; i-- > 0;)
-    self->front[i] = pop_from_heap (self);
-  self->n_front = n;
+  g_clear_pointer (&self->levels[0], g_free);
+  self->n_levels = 0;
 }
 
 void
 dagsched_ready_queue_push (DagschedReadyQueue *self, guint32 test)
 {
-  guint64 entry = (guint64) self->rank[test] << 32 | test;
-  gboolean is_full = self->n_front == DAGSCHED_READY_FRONT;
-  gboolean belongs_there =
-    self->n_front > 0 ? entry < self->front[0] || (self->n_heap == 0 && !is_full) : self->n_heap == 0;
+  guint32 position = self->rank[test];
 
-  if (!belongs_there)
+  for (guint i = 0; i < self->n_levels; i++, position /= BITS)
     {
-      push_to_heap (self, entry);
-      return;
-    }
+      guint64 *word = &self->levels[i][position / BITS];
+      guint64 before = *word;
 
-  if (is_full)
-    drop_last_of_front (self);
-  insert_into_front (self, entry);
+      *word |= G_GUINT64_CONSTANT (1) << position % BITS;
+      if (before != 0)
+        return;
+    }
 }
 
-gboolean
-dagsched_ready_queue_peek (DagschedReadyQueue *self, guint32 *test)
+/* Of an empty word there is none. */
+static guint
+find_lowest_bit (guint64 word)
 {
-  if (self->n_front == 0)
-    fill_front (self);
-  if (self->n_front == 0)
+  return (guint) __builtin_ctzll (word);
+}
+
+/* FALSE: it is empty. */
+static gboolean
+find_first (const DagschedReadyQueue *self, guint32 *rank)
+{
+  guint32 position = 0;
+
+  if (self->n_levels == 0 || self->levels[self->n_levels - 1][0] == 0)
     return FALSE;
 
-  *test = (guint32) self->front[self->n_front - 1];
+  for (guint i = self->n_levels; i-- > 0;)
+    position = position * BITS + find_lowest_bit (self->levels[i][position]);
+  *rank = position;
   return TRUE;
+}
+
+static void
+remove_rank (DagschedReadyQueue *self, guint32 rank)
+{
+  guint32 position = rank;
+
+  for (guint i = 0; i < self->n_levels; i++, position /= BITS)
+    {
+      guint64 *word = &self->levels[i][position / BITS];
+
+      *word &= ~(G_GUINT64_CONSTANT (1) << position % BITS);
+      if (*word != 0)
+        return;
+    }
 }
 
 gboolean
 dagsched_ready_queue_pop (DagschedReadyQueue *self, guint32 *test)
 {
-  if (!dagsched_ready_queue_peek (self, test))
+  guint32 rank;
+
+  if (!find_first (self, &rank))
     return FALSE;
 
-  self->n_front--;
+  remove_rank (self, rank);
+  *test = self->order[rank];
   return TRUE;
+}
+
+gboolean
+dagsched_ready_queue_guess (const DagschedReadyQueue *self, guint position, guint32 *test)
+{
+  guint32 rank;
+
+  if (!find_first (self, &rank))
+    return FALSE;
+
+  for (guint32 i = rank / BITS; i < MIN (rank / BITS + 2, self->n_words); i++)
+    {
+      guint64 word = self->levels[0][i];
+
+      for (; position > 0 && word != 0; position--)
+        word &= word - 1;
+      if (word == 0)
+        continue;
+      *test = self->order[i * BITS + find_lowest_bit (word)];
+      return TRUE;
+    }
+
+  return FALSE;
+}
+
+void
+dagsched_ready_queue_remove_all (DagschedReadyQueue *self)
+{
+  guint32 rank;
+
+  while (find_first (self, &rank))
+    remove_rank (self, rank);
 }

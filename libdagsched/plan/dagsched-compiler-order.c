@@ -192,18 +192,17 @@ static void
 rank_tests (DagschedPlanView *view, double *keys)
 {
   guint32 n = view->n_tests;
-  g_autofree guint32 *sorted = g_new (guint32, MAX (n, 1));
   g_autofree int *priorities = g_new (int, MAX (n, 1));
   Order order = { priorities, keys };
 
   for (guint32 i = 0; i < n; i++)
     {
-      sorted[i] = i;
+      view->order[i] = i;
       priorities[i] = dagsched_test_get_priority (view->tests[i]);
     }
-  g_qsort_with_data (sorted, n, sizeof (guint32), compare_in_order, &order);
+  g_qsort_with_data (view->order, n, sizeof (guint32), compare_in_order, &order);
   for (guint32 i = 0; i < n; i++)
-    view->rank[sorted[i]] = i;
+    view->rank[view->order[i]] = i;
 }
 
 /* What resources are needed for counts like a path. */
@@ -244,6 +243,7 @@ dagsched_compiler_emit_order (DagschedCompiler *self, DagschedPlanTimes *times)
     }
 
   view->rank = g_new (guint32, MAX (view->n_tests, 1));
+  view->order = g_new (guint32, MAX (view->n_tests, 1));
   switch (self->params->order)
     {
     case DAGSCHED_ORDER_DECLARATION:

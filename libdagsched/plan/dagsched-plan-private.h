@@ -88,8 +88,9 @@ typedef struct
   guint32 *first_dependency; /* n_tests + 1; into dependencies */
   guint32 *dependencies;     /* packed: number and condition */
 
-  guint32 *rank; /* place in the order: 0 starts first. A permutation, priorities included; NULL if not
-                  * ordered */
+  guint32 *rank;  /* place in the order: 0 starts first. A permutation, priorities included; NULL if not
+                   * ordered */
+  guint32 *order; /* the test at each place; likewise */
 
   guint32 *profile; /* index into profiles; NULL: not ordered, and all have the first */
   DagschedProfile *profiles;

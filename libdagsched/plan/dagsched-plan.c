@@ -81,6 +81,7 @@ view_clear (DagschedPlanView *view)
   g_free (view->first_dependency);
   g_free (view->dependencies);
   g_free (view->rank);
+  g_free (view->order);
   g_free (view->profile);
   g_free (view->profiles);
   g_free (view->demands);

@@ -10,7 +10,7 @@
 typedef struct
 {
   DagschedPlanView view;
-  guint32 rank[N_TESTS];
+  guint32 rank[N_TESTS]; /* and so the order: each its own number */
   guint32 profile[N_TESTS];
   DagschedProfile profiles[N_TESTS];
   DagschedDemand demands[N_TESTS * N_RESOURCES];
@@ -55,6 +55,7 @@ fake_new (GRand *rand)
     make_profile (fake, rand, i, &n_demands);
   fake->view = (DagschedPlanView){ .n_tests = N_TESTS,
                                    .rank = fake->rank,
+                                   .order = fake->rank,
                                    .profile = fake->profile,
                                    .profiles = fake->profiles,
                                    .demands = fake->demands,
@@ -106,7 +107,7 @@ run_random (guint seed)
   gboolean had_waited;
   guint32 test;
 
-  dagsched_ready_queue_init (&ready, fake->rank);
+  dagsched_ready_queue_init (&ready, &fake->view);
   while (n_started < N_TESTS || running->len > 0)
     {
       for (guint i = g_rand_int_range (rand, 0, 20); i > 0 && n_pushed < N_TESTS; i--)
@@ -150,9 +151,12 @@ test_no_starvation (void)
     N = 2000
   };
   g_autofree guint32 *rank = g_new (guint32, N);
+  g_autofree guint32 *order = g_new (guint32, N);
   g_autofree guint32 *profile = g_new0 (guint32, N);
   DagschedProfile profiles[2] = { { .slots = 1 }, { .slots = DAGSCHED_ALL } };
-  DagschedPlanView view = { .n_tests = N, .rank = rank, .profile = profile, .profiles = profiles };
+  DagschedPlanView view = {
+    .n_tests = N, .rank = rank, .order = order, .profile = profile, .profiles = profiles
+  };
   DagschedAdmission *admission = dagsched_admission_new (&view, 4);
   g_autoptr (GQueue) running = g_queue_new ();
   DagschedReadyQueue ready;
@@ -161,10 +165,12 @@ test_no_starvation (void)
   gboolean had_waited;
 
   for (guint32 i = 0; i < N; i++)
-    rank[i] = i;
-  rank[0] = N;
+    {
+      order[i] = (i + 1) % N;
+      rank[order[i]] = i;
+    }
   profile[0] = 1;
-  dagsched_ready_queue_init (&ready, rank);
+  dagsched_ready_queue_init (&ready, &view);
   dagsched_ready_queue_push (&ready, 0);
   for (guint32 next = 1; next < N; next++)
     {
@@ -201,6 +207,7 @@ test_expel (void)
   const char *names[1] = { "database" };
   DagschedPlanView view = { .n_tests = 2,
                             .rank = rank,
+                            .order = rank,
                             .profile = profile,
                             .profiles = profiles,
                             .demands = demands,
@@ -213,7 +220,7 @@ test_expel (void)
   gboolean had_waited;
   guint32 test;
 
-  dagsched_ready_queue_init (&ready, rank);
+  dagsched_ready_queue_init (&ready, &view);
   dagsched_ready_queue_push (&ready, 0);
   dagsched_ready_queue_push (&ready, 1);
   g_assert_true (dagsched_admission_next (admission, &ready, &test, &had_waited));

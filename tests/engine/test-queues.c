@@ -1,41 +1,67 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/dagsched-event-ring-private.h"
+#include "engine/dagsched-rank-heap-private.h"
 #include "engine/dagsched-ready-queue-private.h"
 
-static void
-test_ready_order (void)
+/* A permutation, if @n and 7919 have no common divisor. */
+static DagschedPlanView *
+view_new (guint32 n)
 {
-  enum
-  {
-    N = 2000
-  };
-  g_autofree guint32 *rank = g_new (guint32, N);
-  DagschedReadyQueue queue;
-  guint32 test, last = 0;
+  DagschedPlanView *view = g_new0 (DagschedPlanView, 1);
 
-  for (guint32 i = 0; i < N; i++)
-    rank[i] = (i * 7919u) % N;
-  dagsched_ready_queue_init (&queue, rank);
-  for (guint32 i = 0; i < N; i++)
+  view->n_tests = n;
+  view->ordered = TRUE;
+  view->rank = g_new (guint32, MAX (n, 1));
+  view->order = g_new (guint32, MAX (n, 1));
+  for (guint32 i = 0; i < n; i++)
     {
-      dagsched_ready_queue_push (&queue, i);
-      if (i % 3 == 0)
-        {
-          g_assert_true (dagsched_ready_queue_pop (&queue, &test));
-          dagsched_ready_queue_push (&queue, test);
-        }
+      view->rank[i] = (guint32) (i * G_GUINT64_CONSTANT (7919) % n);
+      view->order[view->rank[i]] = i;
     }
-  for (guint32 i = 0; i < N; i++)
-    {
-      g_assert_true (dagsched_ready_queue_pop (&queue, &test));
-      g_assert_true (i == 0 || rank[test] > last);
-      last = rank[test];
-    }
-  g_assert_false (dagsched_ready_queue_pop (&queue, &test));
-  dagsched_ready_queue_clear (&queue);
+  return view;
 }
 
-/* Beside the plainest queue there is: it looks at all that it has. */
+static void
+view_free (DagschedPlanView *view)
+{
+  g_free (view->rank);
+  g_free (view->order);
+  g_free (view);
+}
+
+/* Of so many tests that each number of levels has its turn, at its limits as well. */
+static void
+test_ready_sizes (void)
+{
+  const guint32 sizes[] = { 0, 1, 2, 63, 64, 65, 4095, 4096, 4097, 262143, 262144, 262145, 1000000 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      DagschedPlanView *view = view_new (sizes[i]);
+      DagschedReadyQueue queue;
+      guint32 test;
+
+      dagsched_ready_queue_init (&queue, view);
+      g_assert_false (dagsched_ready_queue_pop (&queue, &test));
+      for (guint round = 0; round < 2; round++)
+        {
+          for (guint32 j = 0; j < sizes[i]; j++)
+            dagsched_ready_queue_push (&queue, j);
+          for (guint32 j = 0; j < sizes[i] / (2 - round); j++)
+            {
+              g_assert_true (dagsched_ready_queue_pop (&queue, &test));
+              g_assert_cmpuint (view->rank[test], ==, j);
+            }
+          dagsched_ready_queue_remove_all (&queue);
+          g_assert_false (dagsched_ready_queue_pop (&queue, &test));
+          g_assert_false (dagsched_ready_queue_guess (&queue, 0, &test));
+        }
+      dagsched_ready_queue_clear (&queue);
+      view_free (view);
+    }
+}
+
+/* Both queues beside the plainest one there is: it looks at all that it has. */
 static void
 test_ready_random (void)
 {
@@ -44,40 +70,47 @@ test_ready_random (void)
     N = 400
   };
   gboolean in_queue[N] = { FALSE };
-  guint32 rank[N], test, first;
+  DagschedPlanView *view = view_new (N);
   DagschedReadyQueue queue;
+  DagschedRankHeap heap;
+  guint32 test, first;
 
-  for (guint32 i = 0; i < N; i++)
-    rank[i] = (i * 7919u) % N;
-  dagsched_ready_queue_init (&queue, rank);
+  dagsched_ready_queue_init (&queue, view);
+  dagsched_rank_heap_init (&heap, view->rank);
   for (guint i = 0; i < 40000; i++)
     {
       guint32 another = g_test_rand_int_range (0, N);
 
-      /* It fills in one half of the time, and empties in the other. */
+      /* They fill in one half of the time, and empty in the other. */
       if (!in_queue[another] && g_test_rand_int_range (0, 3) < (i / 5000 % 2 == 0 ? 2 : 1))
         {
           dagsched_ready_queue_push (&queue, another);
+          dagsched_rank_heap_push (&heap, another);
           in_queue[another] = TRUE;
           continue;
         }
       first = G_MAXUINT32;
       for (guint32 j = 0; j < N; j++)
         {
-          if (in_queue[j] && (first == G_MAXUINT32 || rank[j] < rank[first]))
+          if (in_queue[j] && (first == G_MAXUINT32 || view->rank[j] < view->rank[first]))
             first = j;
         }
-      g_assert_true (dagsched_ready_queue_peek (&queue, &test) == (first != G_MAXUINT32));
+      g_assert_true (dagsched_rank_heap_peek (&heap, &test) == (first != G_MAXUINT32));
+      g_assert_true (dagsched_ready_queue_guess (&queue, 0, &test) == (first != G_MAXUINT32));
       if (first == G_MAXUINT32)
         continue;
       g_assert_cmpuint (test, ==, first);
-      g_assert_true (dagsched_ready_queue_guess (&queue, 0, &test));
-      g_assert_cmpuint (test, ==, first);
+      if (dagsched_ready_queue_guess (&queue, 5, &test))
+        g_assert_true (in_queue[test] && view->rank[test] > view->rank[first]);
       g_assert_true (dagsched_ready_queue_pop (&queue, &test));
+      g_assert_cmpuint (test, ==, first);
+      g_assert_true (dagsched_rank_heap_pop (&heap, &test));
       g_assert_cmpuint (test, ==, first);
       in_queue[first] = FALSE;
     }
   dagsched_ready_queue_clear (&queue);
+  dagsched_rank_heap_clear (&heap);
+  view_free (view);
 }
 
 static void
@@ -170,8 +203,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
-  g_test_add_func ("/ready-queue/order", test_ready_order);
-  g_test_add_func ("/ready-queue/order-random", test_ready_random);
+  g_test_add_func ("/ready-queue/sizes", test_ready_sizes);
+  g_test_add_func ("/ready-queue/random", test_ready_random);
   g_test_add_func ("/event-ring/lapse", test_ring_lapse);
   g_test_add_func ("/event-ring/threads", test_ring_threads);
 
