@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/dagsched-admission-private.h"
 
+#include "base/dagsched-large-private.h"
 #include "engine/dagsched-rank-heap-private.h"
 
 /* How often a test is overtaken at its gates before it gets the reservation. */
@@ -32,18 +33,18 @@ typedef struct
   guint64 n_overtaken; /* the sum of n_taken of its gates when it first waited */
 } Waiter;
 
-/* Gates: 0 the slots, then the resources, then the name-spaces. */
+/* Gates: 0 the slots, then the resources, then the name-spaces. What changes with each test is on one cache line. */
 struct _DagschedAdmission
 {
   const DagschedPlanView *view;
   guint32 n_lanes;
   guint n_gates;
-  Gate *gates;
   GHashTable *waiters; /* test number → Waiter: those who had to wait and have not started */
   GQueue line;         /* test numbers, who waited first comes first; may hold some that started */
   guint32 reserved;    /* test number, or DAGSCHED_NO_TEST */
-  guint64 n_starts;
-  guint n_waiting; /* at gates */
+  guint n_waiting;     /* at gates */
+  _Alignas(DAGSCHED_CACHE_LINE) guint64 n_starts;
+  Gate gates[];
 };
 
 static const DagschedProfile *
@@ -103,12 +104,13 @@ want_at (DagschedAdmission *self, guint32 test, guint position, guint *gate, gui
 DagschedAdmission *
 dagsched_admission_new (const DagschedPlanView *view, guint n_lanes)
 {
-  DagschedAdmission *self = g_new0 (DagschedAdmission, 1);
+  guint n_gates = 1 + view->n_resources + view->n_name_spaces;
+  DagschedAdmission *self =
+    g_aligned_alloc0 (1, sizeof (DagschedAdmission) + n_gates * sizeof (Gate), DAGSCHED_CACHE_LINE);
 
   self->view = view;
   self->n_lanes = n_lanes;
-  self->n_gates = 1 + view->n_resources + view->n_name_spaces;
-  self->gates = g_new0 (Gate, self->n_gates);
+  self->n_gates = n_gates;
   self->gates[0].available = n_lanes;
   for (guint i = 0; i < view->n_resources; i++)
     self->gates[1 + i].available = view->capacities[i];
@@ -129,10 +131,9 @@ dagsched_admission_free (DagschedAdmission *self)
         dagsched_rank_heap_clear (&g_array_index (classes, Class, j).waiters);
       g_clear_pointer (&self->gates[i].classes, g_array_unref);
     }
-  g_free (self->gates);
   g_hash_table_unref (self->waiters);
   g_queue_clear (&self->line);
-  g_free (self);
+  g_aligned_free (self);
 }
 
 static gboolean

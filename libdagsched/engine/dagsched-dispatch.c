@@ -7,10 +7,10 @@ static gboolean
 occupy_unlocked (DagschedEngineThread *thread, guint32 test, gboolean was_released)
 {
   DagschedEngine *engine = thread->engine;
-  guint32 number = engine->free_lanes[--engine->n_free_lanes];
-  DagschedLane *lane = &engine->lanes[number];
+  DagschedLane *lane = engine->free_lane;
 
-  dagsched_engine_begin_attempt (engine, test, number, &lane->ticket);
+  engine->free_lane = lane->next_free;
+  dagsched_engine_begin_attempt (engine, test, lane->number, &lane->ticket);
   lane->occupied = TRUE;
   lane->was_released = was_released;
   g_array_append_val (thread->starts, lane->ticket);
@@ -21,8 +21,11 @@ occupy_unlocked (DagschedEngineThread *thread, guint32 test, gboolean was_releas
 static void
 vacate_unlocked (DagschedEngine *engine, const DagschedTicket *ticket)
 {
-  engine->lanes[ticket->lane].occupied = FALSE;
-  engine->free_lanes[engine->n_free_lanes++] = ticket->lane;
+  DagschedLane *lane = &engine->lanes[ticket->lane];
+
+  lane->occupied = FALSE;
+  lane->next_free = engine->free_lane;
+  engine->free_lane = lane;
   dagsched_admission_release (engine->admission, &engine->ready, ticket->test);
 }
 
@@ -169,8 +172,10 @@ finish_cancelled (DagschedEngineThread *thread, GArray *victims)
 }
 
 /* The lock is held for some hundred nanoseconds at a time, by every worker for each test: going to sleep for
- * it, and being woken, takes ten times as long. So it is tried a few times first. */
-#define N_TRIES 100
+ * it, and being woken, takes ten times as long. So it is tried a few times first; not at once again, since to try
+ * is to take its cache line from whoever has it. */
+#define N_TRIES 32
+#define N_RELAXED 12
 
 static void
 lock_briefly (GMutex *lock)
@@ -179,33 +184,26 @@ lock_briefly (GMutex *lock)
     {
       if (g_mutex_trylock (lock))
         return;
-      DAGSCHED_RELAX ();
+      for (guint j = 0; j < N_RELAXED; j++)
+        DAGSCHED_RELAX ();
     }
 
   g_mutex_lock (lock);
 }
 
-/* What will be dispatched before long is asked for now: in an order of its own nothing is where the processor
- * expects it. (Forced: gcc takes a function that does nothing else for one without effect.) */
-#define UPCOMING_NEAR 4
-#define UPCOMING_FAR 5
-
+/* What this worker will probably start the time after next is asked for now: in an order of its own nothing is where
+ * the processor expects it. (Forced: gcc takes a function that does nothing else for one without effect.) */
 static G_ALWAYS_INLINE inline void
-prefetch_upcoming (DagschedEngine *engine)
+prefetch (DagschedEngine *engine, guint32 test)
 {
   const DagschedPlanView *view = engine->view;
-  guint32 test;
 
-  for (guint i = UPCOMING_NEAR; i <= UPCOMING_FAR && dagsched_ready_queue_guess (&engine->ready, i, &test);
-       i++)
-    {
-      __builtin_prefetch (&view->tests[test]);
-      if (view->user_data != NULL)
-        __builtin_prefetch (&view->user_data[test]);
-      __builtin_prefetch (&view->profile[test]);
-      __builtin_prefetch (&view->first_dependent[test]);
-      DAGSCHED_PREFETCH_WRITE (&engine->tracker.cells[test]);
-    }
+  __builtin_prefetch (&view->tests[test]);
+  if (view->user_data != NULL)
+    __builtin_prefetch (&view->user_data[test]);
+  __builtin_prefetch (&view->profile[test]);
+  __builtin_prefetch (&view->first_dependent[test]);
+  DAGSCHED_PREFETCH_WRITE (&engine->tracker.cells[test]);
 }
 
 /* Starts what may start, and settles the caller's n_busy with it. All that several workers write they wait for in
@@ -218,7 +216,7 @@ start_unlocked (DagschedEngineThread *thread)
   guint n_started = 0;
   guint32 test;
 
-  for (; engine->n_free_lanes > 0 &&
+  for (; engine->free_lane != NULL &&
          dagsched_admission_next (engine->admission, &engine->ready, &test, &had_waited);
        n_started++)
     goes_on |= occupy_unlocked (thread, test, had_waited);
@@ -235,7 +233,8 @@ static gboolean
 settle_once (DagschedEngineThread *thread, const DagschedTicket *ended, GArray **victims)
 {
   DagschedEngine *engine = thread->engine;
-  gboolean stalled = FALSE;
+  gboolean stalled = FALSE, is_guessed = FALSE;
+  guint32 upcoming;
 
   lock_briefly (&engine->lock);
   if (ended != NULL)
@@ -253,10 +252,12 @@ settle_once (DagschedEngineThread *thread, const DagschedTicket *ended, GArray *
   if (*victims == NULL || (*victims)->len == 0)
     {
       stalled = start_unlocked (thread);
-      prefetch_upcoming (engine);
+      is_guessed = dagsched_ready_queue_guess (&engine->ready, 2 * engine->params.n_lanes, &upcoming);
     }
   g_mutex_unlock (&engine->lock);
 
+  if (is_guessed)
+    prefetch (engine, upcoming);
   return stalled;
 }
 

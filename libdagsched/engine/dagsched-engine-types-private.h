@@ -40,9 +40,11 @@ typedef struct
 #define DAGSCHED_COUNT(counter, n)                                                                           \
   dagsched_store_relaxed (&(counter), dagsched_load_relaxed (&(counter)) + (n))
 
+typedef struct _DagschedLane DagschedLane;
+
 /* One lane of concurrency; for functions it has a thread. What its thread writes for each test stands
  * together, apart from what others write. */
-typedef struct
+struct _DagschedLane
 {
   DagschedEngine *engine; /* read-only */
   guint32 number;         /* read-only */
@@ -60,12 +62,13 @@ typedef struct
 
   /* Protected by the engine's lock (ordered queue). */
   gboolean occupied;
-  DagschedTicket ticket; /* what occupies it */
+  DagschedTicket ticket;   /* what occupies it */
+  DagschedLane *next_free; /* (nullable) if nothing does */
 
   /* Written before the parker is notified, read after. */
   DagschedTicket assigned;
   gboolean was_released; /* it had waited until a resource, or what else it requires, was given back */
-} DagschedLane;
+};
 
 struct _DagschedEngineThread
 {
@@ -133,12 +136,12 @@ struct _DagschedEngine
   GMutex threads_lock;
   GPtrArray *threads; /* of DagschedEngineThread, grows only; protected by threads_lock */
 
-  /* The ordered queue; all protected by lock. */
-  GMutex lock;
-  DagschedReadyQueue ready;
+  /* The ordered queue; all protected by lock. What changes with each test stands beside it: whoever has the one has
+   * the other. */
+  _Alignas(DAGSCHED_CACHE_LINE) GMutex lock;
+  DagschedLane *free_lane; /* (nullable) the first of a stack */
   DagschedAdmission *admission;
-  guint32 *free_lanes; /* a stack */
-  guint n_free_lanes;
+  DagschedReadyQueue ready;
 
   /* Stealing. */
   guint n_lane_threads; /* read-only after the start */

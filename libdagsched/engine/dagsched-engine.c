@@ -312,11 +312,11 @@ dagsched_engine_new (const DagschedPlanView *view,
   g_cond_init (&engine->nobody_fails);
 
   engine->lanes = g_aligned_alloc0 (params->n_lanes, sizeof (DagschedLane), DAGSCHED_CACHE_LINE);
-  engine->free_lanes = g_new (guint32, params->n_lanes);
-  for (guint i = 0; i < params->n_lanes; i++)
+  for (guint i = params->n_lanes; i-- > 0;)
     {
       lane_init (&engine->lanes[i], engine, i);
-      engine->free_lanes[engine->n_free_lanes++] = params->n_lanes - 1 - i;
+      engine->lanes[i].next_free = engine->free_lane;
+      engine->free_lane = &engine->lanes[i];
     }
   return engine;
 }
@@ -340,7 +340,6 @@ dagsched_engine_unref (DagschedEngine *engine)
   for (guint i = 0; i < engine->params.n_lanes; i++)
     lane_clear (&engine->lanes[i]);
   g_aligned_free (engine->lanes);
-  g_free (engine->free_lanes);
   g_ptr_array_unref (engine->threads);
   dagsched_admission_free (engine->admission);
   dagsched_ready_queue_clear (&engine->ready);
