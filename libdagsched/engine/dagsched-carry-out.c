@@ -138,19 +138,19 @@ start_time (DagschedEngineThread *thread, const DagschedProfile *profile)
 #define AHEAD_FAR 48
 
 static G_ALWAYS_INLINE inline void
-prefetch_ahead (DagschedEngine *engine, guint32 test)
+prefetch_ahead (DagschedEngine *engine, guint32 test, const gboolean bare)
 {
   const DagschedPlanView *view = engine->view;
 
   if (G_UNLIKELY (test + AHEAD_FAR >= view->n_tests))
     return;
 
-  __builtin_prefetch (&view->dependents[view->first_dependent[test + AHEAD_NEAR]]);
-  if (engine->plain != NULL)
+  if (!bare && engine->plain != NULL)
     DAGSCHED_PREFETCH_WRITE (&engine->plain[test + AHEAD_NEAR]);
   /* Of these several are on a line. */
   if ((test & 3) != 0)
     return;
+  __builtin_prefetch (&view->dependents[view->first_dependent[test + AHEAD_NEAR]]);
   DAGSCHED_PREFETCH_WRITE (&engine->tracker.cells[test + AHEAD_FAR]);
   __builtin_prefetch (&view->first_dependent[test + AHEAD_FAR]);
   __builtin_prefetch (&view->tests[test + AHEAD_FAR]);
@@ -254,7 +254,7 @@ run_one (DagschedEngineThread *thread, guint32 test, const gboolean bare)
       return TRUE;
     }
 
-  prefetch_ahead (engine, test);
+  prefetch_ahead (engine, test, bare);
   prefetch_dependents (engine, test);
   dagsched_engine_begin_attempt (engine, test, thread->lane->number, &ticket);
   if (!bare)
