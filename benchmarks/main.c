@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <glib/gstdio.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
@@ -130,9 +132,10 @@ run_set (const BenchCommandLine *command_line)
   if (!bench_command_line_apply (command_line, "the short set", SET_TAKES, &command_line->params, &unused,
                                  &error))
     return fail (error);
-  if (command_line->output_dir != NULL && !g_file_test (command_line->output_dir, G_FILE_TEST_IS_DIR))
+  if (command_line->output_dir != NULL && g_mkdir_with_parents (command_line->output_dir, 0777) != 0)
     {
-      g_printerr ("dagsched-bench: --output-dir: %s is no directory\n", command_line->output_dir);
+      g_printerr ("dagsched-bench: --output-dir: can't create %s: %s\n", command_line->output_dir,
+                  g_strerror (errno));
       return EXIT_USAGE;
     }
 

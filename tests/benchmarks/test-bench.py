@@ -315,7 +315,7 @@ def bad_usage(box):
             (['idle', '--seconds=0'], '"0" is not a number of seconds'),
             (['idle', '--seconds=nan'], 'is not a number of seconds'),
             (['--workers=2'], 'the short set takes no --workers'),
-            (['--output-dir=missing'], 'missing is no directory')]:
+            (['--output-dir=/dev/null/reports'], "can't create /dev/null/reports: Not a directory")]:
         result = status(bench(box, *arguments), 2)
         contains(result.err, 'dagsched-bench: ', message)
         equal(result.out, '', f'standard output of {arguments}')
@@ -323,14 +323,15 @@ def bad_usage(box):
 
 @test
 def the_short_set(box):
-    result = bench(box, *TINY_SET, f'--output-dir={box.dir}')
+    reports = box.dir / 'new' / 'reports'
+    result = bench(box, *TINY_SET, f'--output-dir={reports}')
     status(result, 0 if HAS_HEAP else 3)
-    report = (box.dir / 'report.md').read_text()
+    report = (reports / 'report.md').read_text()
     for text in (result.out, report):
         contains(text, 'gthreadpool', 'gcond_p99', 'polling', 'best', 'processor', 'kernel', 'compiler')
         equal('onetbb' in text, HAS_ONETBB, 'rows of oneTBB')
         equal('not measured' in text, not HAS_HEAP, 'all was measured')
-    chart = ElementTree.fromstring((box.dir / 'report.svg').read_text())
+    chart = ElementTree.fromstring((reports / 'report.svg').read_text())
     shown = [element.text for element in chart.iter('{http://www.w3.org/2000/svg}text')]
     for line in report.splitlines():
         cells = [cell.strip() for cell in line.split('|')]
