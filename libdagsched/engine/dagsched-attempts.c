@@ -82,7 +82,7 @@ tell_attempt (DagschedEngineThread *thread, DagschedAttemptRecord *record)
 static void
 emit_attempt (DagschedEngineThread *thread, guint32 test, const DagschedAttemptRecord *record, gint64 time_ns)
 {
-  if (dagsched_event_ring_is_open (&thread->ring))
+  if (dagsched_engine_is_watched (thread))
     dagsched_engine_emit (
       thread->engine, thread,
       &(DagschedEvent){ .kind = DAGSCHED_EVENT_ATTEMPT, .test = test, .record = record, .time_ns = time_ns });
@@ -287,7 +287,7 @@ dagsched_engine_output (DagschedEngine *engine,
       atomic_load (&engine->output_pending) + (gint64) length > MAX_OUTPUT_PENDING)
     return;
   thread = dagsched_engine_get_thread (engine, thread);
-  if (!dagsched_event_ring_is_open (&thread->ring))
+  if (!dagsched_engine_is_watched (thread))
     return;
 
   atomic_fetch_add (&engine->output_pending, length);

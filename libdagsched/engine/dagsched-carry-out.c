@@ -243,7 +243,7 @@ run_one (DagschedEngineThread *thread, guint32 test, const gboolean bare)
   DagschedEngine *engine = thread->engine;
   const DagschedProfile *profile = bare ? NULL : dagsched_plan_view_get_profile (engine->view, test);
   gint64 timeout_ns = bare ? 0 : profile->timeout_ns;
-  gboolean is_watched = !dagsched_load_relaxed (&thread->ring.closed);
+  gboolean is_watched = dagsched_event_ring_is_open (&thread->ring);
   gint64 since_ns = 0;
   DagschedTicket ticket;
   Ended ended;
@@ -279,7 +279,7 @@ run_one (DagschedEngineThread *thread, guint32 test, const gboolean bare)
   if (G_UNLIKELY (is_watched))
     dagsched_engine_arm_late (thread);
   else
-    dagsched_event_ring_count_missed (&thread->ring);
+    dagsched_engine_miss (thread);
   return TRUE;
 }
 

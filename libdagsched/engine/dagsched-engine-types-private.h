@@ -174,7 +174,13 @@ struct _DagschedEngine
 
 /* dagsched-engine.c */
 gint64 dagsched_engine_now (DagschedEngine *engine);
-/* Only if dagsched_event_ring_is_open(): an event costs time to make. */
+/* Whoever shows the run is called, unless it has been already. */
+void dagsched_engine_arm (DagschedEngineThread *thread);
+/* Whether @thread shall make events, which costs time; if not, that there would be one is noted. What it tells of must
+ * stand before. */
+static inline gboolean dagsched_engine_is_watched (DagschedEngineThread *thread);
+static inline void dagsched_engine_miss (DagschedEngineThread *thread);
+/* Only then. */
 void dagsched_engine_emit (DagschedEngine *engine, DagschedEngineThread *thread, DagschedEvent *event);
 /* What thread->arms_late has put off. */
 void dagsched_engine_arm_late (DagschedEngineThread *thread);
@@ -344,17 +350,34 @@ dagsched_engine_note_ready (DagschedEngineThread *thread, guint32 test, gboolean
 }
 
 static inline void
+dagsched_engine_miss (DagschedEngineThread *thread)
+{
+  if (!dagsched_event_ring_miss (&thread->ring, thread->engine->asymmetric))
+    dagsched_engine_arm (thread);
+}
+
+static inline gboolean
+dagsched_engine_is_watched (DagschedEngineThread *thread)
+{
+  if (G_LIKELY (dagsched_event_ring_is_open (&thread->ring)))
+    return TRUE;
+
+  dagsched_engine_miss (thread);
+  return FALSE;
+}
+
+static inline void
 dagsched_engine_make_ready (DagschedEngineThread *thread, guint32 test)
 {
   dagsched_engine_note_ready (thread, test, thread->engine->records);
-  if (dagsched_event_ring_is_open (&thread->ring))
+  if (dagsched_engine_is_watched (thread))
     dagsched_engine_emit_ready (thread, test);
 }
 
 static inline void
 dagsched_engine_tell_started (DagschedEngineThread *thread, const DagschedTicket *ticket, gint64 since_ns)
 {
-  gboolean is_watched = dagsched_event_ring_is_open (&thread->ring);
+  gboolean is_watched = dagsched_engine_is_watched (thread);
 
   if (is_watched || thread->engine->hooks.started != NULL)
     dagsched_engine_say_started (thread, ticket, since_ns, is_watched);
@@ -363,7 +386,7 @@ dagsched_engine_tell_started (DagschedEngineThread *thread, const DagschedTicket
 static inline void
 dagsched_engine_tell_finished (DagschedEngineThread *thread, guint32 test, DagschedOutcome outcome)
 {
-  gboolean is_watched = dagsched_event_ring_is_open (&thread->ring);
+  gboolean is_watched = dagsched_engine_is_watched (thread);
 
   if (is_watched || thread->engine->hooks.finished != NULL)
     dagsched_engine_say_finished (thread, test, is_watched);

@@ -10,6 +10,22 @@ dagsched_engine_now (DagschedEngine *engine)
 /* Events. */
 
 void
+dagsched_engine_arm (DagschedEngineThread *thread)
+{
+  DagschedEngine *engine = thread->engine;
+
+  /* Pairs with dagsched_engine_drain(): the event is stored, then armed is looked at. */
+  DAGSCHED_FENCE ();
+  if (dagsched_load_relaxed (&engine->armed) || atomic_exchange (&engine->armed, 1))
+    return;
+
+  if (thread->arms_late)
+    thread->arming_due = TRUE;
+  else
+    engine->hooks.armed (engine->hooks_data);
+}
+
+void
 dagsched_engine_emit (DagschedEngine *engine, DagschedEngineThread *thread, DagschedEvent *event)
 {
   if (!dagsched_event_ring_push (&thread->ring, event))
@@ -21,15 +37,7 @@ dagsched_engine_emit (DagschedEngine *engine, DagschedEngineThread *thread, Dags
         }
     }
 
-  /* Pairs with dagsched_engine_drain(): the event is stored, then armed is looked at. */
-  DAGSCHED_FENCE ();
-  if (dagsched_load_relaxed (&engine->armed) || atomic_exchange (&engine->armed, 1))
-    return;
-
-  if (thread->arms_late)
-    thread->arming_due = TRUE;
-  else
-    engine->hooks.armed (engine->hooks_data);
+  dagsched_engine_arm (thread);
 }
 
 void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "engine/dagsched-atomic-private.h"
+#include "engine/dagsched-asymmetric-private.h"
 
 G_BEGIN_DECLS
 
@@ -34,8 +34,10 @@ typedef struct _DagschedEvent
 
 /* A bounded ring of events: one producer, one consumer. The producer never waits: a ring that is full is
  * closed, and what happens until the consumer opens it again is only counted: the consumer then reads the
- * states themselves. A closed ring costs its producer a load and a store an event, and no fence: the
- * consumer may miss the last few at first, but finds the count changed when it looks again. */
+ * states themselves. A closed ring costs its producer two loads and a store an event, and no fence.
+ *
+ * One sees the other: a producer counts what it misses, then looks whether the ring is open meanwhile; a consumer
+ * opens the ring, then looks at the count, with a heavy fence in between (dagsched-asymmetric-private.h). */
 typedef struct
 {
   DagschedEvent *slots;
@@ -50,23 +52,21 @@ typedef struct
 
 void dagsched_event_ring_init (DagschedEventRing *self, guint capacity);
 void dagsched_event_ring_clear (DagschedEventRing *self);
-/* Producer, of a closed ring. What was missed must stand before. */
-static inline void
-dagsched_event_ring_count_missed (DagschedEventRing *self)
+/* Producer. What was missed must stand before. FALSE: the ring is open meanwhile, and the consumer may not know:
+ * it has to be called. */
+static inline gboolean
+dagsched_event_ring_miss (DagschedEventRing *self, gboolean asymmetric)
 {
   dagsched_store_release (&self->n_missed, dagsched_load_relaxed (&self->n_missed) + 1);
+  dagsched_light_fence (asymmetric);
+  return G_LIKELY (dagsched_load_relaxed (&self->closed));
 }
 
-/* Producer. FALSE: an event would be missed, and is counted as such: it need not be made. What it tells of
- * must stand before. */
+/* Producer. FALSE: an event would be missed, and need not be made; dagsched_event_ring_miss(). */
 static inline gboolean
 dagsched_event_ring_is_open (DagschedEventRing *self)
 {
-  if (G_LIKELY (!dagsched_load_relaxed (&self->closed)))
-    return TRUE;
-
-  dagsched_event_ring_count_missed (self);
-  return FALSE;
+  return G_LIKELY (!dagsched_load_relaxed (&self->closed));
 }
 
 /* Producer, of an open ring. FALSE: full; the event is not taken, but counted, and the ring closed. */
@@ -74,9 +74,10 @@ gboolean dagsched_event_ring_push (DagschedEventRing *self, const DagschedEvent 
 /* Consumer. The oldest event, or NULL; valid until it is dropped. */
 const DagschedEvent *dagsched_event_ring_peek (DagschedEventRing *self);
 void dagsched_event_ring_drop (DagschedEventRing *self);
-/* Consumer. Whether events were missed since the last call; opens the ring, which is empty by now, or its
- * producer would go on at the slow pace of its consumer. Then the states have to be read, and this be called
- * once more a while later. */
+/* Consumer, of an empty ring. TRUE: it was closed, or its producer would go on at the slow pace of its consumer. */
+gboolean dagsched_event_ring_open (DagschedEventRing *self);
+/* Consumer; after a heavy fence, if any ring was opened. Whether events were missed since the last call: then the
+ * states have to be read. */
 gboolean dagsched_event_ring_take_lapse (DagschedEventRing *self);
 
 G_END_DECLS

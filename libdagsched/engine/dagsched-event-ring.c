@@ -73,13 +73,22 @@ dagsched_event_ring_drop (DagschedEventRing *self)
 }
 
 gboolean
+dagsched_event_ring_open (DagschedEventRing *self)
+{
+  if (!dagsched_load_acquire (&self->closed))
+    return FALSE;
+
+  DAGSCHED_STEP (RING_OPEN);
+  dagsched_store_relaxed (&self->closed, 0);
+  return TRUE;
+}
+
+gboolean
 dagsched_event_ring_take_lapse (DagschedEventRing *self)
 {
   guint64 n_missed = dagsched_load_acquire (&self->n_missed);
   gboolean lapsed = n_missed != self->n_missed_seen;
 
   self->n_missed_seen = n_missed;
-  if (dagsched_load_acquire (&self->closed))
-    dagsched_store_relaxed (&self->closed, 0);
   return lapsed;
 }

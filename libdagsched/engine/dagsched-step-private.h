@@ -26,6 +26,7 @@ typedef enum
   DAGSCHED_STEP_RING_PUSH,       /* the slot is written, the head not yet */
   DAGSCHED_STEP_RING_LAPSE,      /* found full, not yet marked */
   DAGSCHED_STEP_RING_DROP,       /* the slot is read, the tail not yet moved */
+  DAGSCHED_STEP_RING_OPEN,       /* found closed, not yet opened */
   DAGSCHED_STEP_DEADLINE_TAKE,   /* a lane's is due, before the compare-and-swap */
   DAGSCHED_STEP_DEADLINE_DUE,    /* taken from the heap or the lane, nobody called yet */
   DAGSCHED_STEP_DEADLINE_ARMED,  /* what is slept for is announced, before the second look */

@@ -360,7 +360,7 @@ go_on_looking (DagschedScheduler *self, gint64 deadline_ns)
 #define PAUSE_FACTOR 9
 #define MAX_PAUSE_NS (16 * G_GINT64_CONSTANT (1000000))
 
-/* After a lapse there is one more look in any case: a producer may have taken an open ring for closed. */
+/* Armed again: who armed before the pause did so for sooner. */
 static void
 pause_showing (DagschedScheduler *self, gint64 taken_ns)
 {

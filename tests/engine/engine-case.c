@@ -215,6 +215,10 @@ on_ended (gpointer data)
 static void
 on_armed (gpointer data)
 {
+  Case *c = data;
+
+  if (c->armed != NULL)
+    c->armed (c);
 }
 
 static gboolean
@@ -228,10 +232,11 @@ on_execute (gpointer data, const DagschedTicket *ticket, GCancellable *cancellab
 {
   Case *c = data;
 
-  result->outcome = DAGSCHED_OUTCOME_PASSED;
+  if (!c->passes_plainly)
+    result->outcome = DAGSCHED_OUTCOME_PASSED;
   if (c->execute != NULL)
     c->execute (c, ticket, cancellable, result);
-  return FALSE;
+  return c->passes_plainly;
 }
 
 static void

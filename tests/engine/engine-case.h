@@ -21,8 +21,10 @@ struct _Case
   DagschedEngineParams params;
   DagschedEngine *engine;
   void (*execute) (Case *c, const DagschedTicket *ticket, GCancellable *cancellable, DagschedResult *result);
+  gboolean passes_plainly; /* whatever execute does, the result is left as it was */
   void (*attempt) (Case *c, DagschedAttemptRecord *record);
   void (*told_end) (Case *c);
+  void (*armed) (Case *c);
   void (*open) (Case *c);
   void (*start) (Case *c, DagschedAttemptHandle *attempt);
   void (*stop) (Case *c, const DagschedTicket *ticket);

@@ -127,10 +127,16 @@ test_ring_lapse (void)
   g_assert_true (dagsched_event_ring_is_open (&ring));
   g_assert_false (dagsched_event_ring_push (&ring, &event));
   g_assert_false (dagsched_event_ring_is_open (&ring));
+  g_assert_true (dagsched_event_ring_miss (&ring, FALSE));
+  g_assert_true (dagsched_event_ring_open (&ring));
   g_assert_true (dagsched_event_ring_take_lapse (&ring));
   g_assert_true (dagsched_event_ring_is_open (&ring));
+  g_assert_false (dagsched_event_ring_open (&ring));
   g_assert_false (dagsched_event_ring_take_lapse (&ring));
   g_assert_cmpuint (ring.n_missed, ==, 2);
+  /* Its producer took it for closed. */
+  g_assert_false (dagsched_event_ring_miss (&ring, FALSE));
+  g_assert_true (dagsched_event_ring_take_lapse (&ring));
 
   /* What was there before is there still, in order; and there is room again. */
   for (guint i = 0; i < 4; i++)
