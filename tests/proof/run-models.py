@@ -36,7 +36,13 @@ PARKING = {
     "injected tests": "-DWORKERS=2 -DROOTS=0 -DINJECTED=3",
     "the end of a run": "-DWORKERS=2 -DROOTS=1 -DDEPENDENTS_OF_0=2 -DINJECTED=1 -DEND",
 }
-SOUND = [("deque", name) for name in DEQUE] + [("parking", name) for name in PARKING]
+RINGS = {
+    "one worker": "-DTESTS=4",
+    "one worker, stores that overtake": "-DTESTS=5 -DREORDER",
+    "two workers": "-DPRODUCERS=2 -DTESTS=2 -DCAPACITY=1",
+}
+MODELS = {"deque": DEQUE, "parking": PARKING, "rings": RINGS}
+SOUND = [(model, name) for model, configurations in MODELS.items() for name in configurations]
 # Each with the configuration that finds it soonest.
 MUTANTS = [
     ("deque", "one thief", "POP_WITHOUT_FENCE"),
@@ -61,12 +67,24 @@ MUTANTS = [
     ("parking", "the end of a run", "INJECTED_NOT_BUSY"),
     ("parking", "the end of a run", "SETTLE_AFTER_BUSY"),
     ("parking", "the end of a run", "WOKEN_NOT_BUSY"),
+    ("rings", "one worker", "EMIT_WITHOUT_FENCE"),
+    ("rings", "one worker", "MISS_LOOKS_FIRST"),
+    ("rings", "one worker", "MISS_WITHOUT_LOOK"),
+    ("rings", "one worker", "CLOSE_WITHOUT_COUNT"),
+    ("rings", "one worker", "COUNT_BEFORE_STATE"),
+    ("rings", "one worker", "COUNT_BEFORE_OPENING"),
+    ("rings", "one worker", "OPEN_WITHOUT_FENCE"),
+    ("rings", "one worker", "DISARM_WITHOUT_FENCE"),
+    ("rings", "one worker", "DISARM_LAST"),
+    ("rings", "one worker, stores that overtake", "PUSH_WITHOUT_RELEASE"),
 ]
 # Larger ones, with --all.
 SLOW = [
     ("deque", "-DTHIEVES=2 -DTESTS=4 -DREORDER"),
     ("parking", "-DWORKERS=3 -DROOTS=1 -DPRELOADED=1 -DDEPENDENTS_OF_0=2 -DHELD=1"),
     ("parking", "-DWORKERS=3 -DROOTS=0 -DPRELOADED=6 -DTHRESHOLD=6"),
+    ("rings", "-DPRODUCERS=2 -DTESTS=3 -DCAPACITY=1"),
+    ("rings", "-DPRODUCERS=2 -DTESTS=3 -DCAPACITY=2"),
 ]
 
 
@@ -124,7 +142,7 @@ def check_mirrors(root):
 
 
 def configuration(model, name):
-    return (DEQUE if model == "deque" else PARKING)[name].split()
+    return MODELS[model][name].split()
 
 
 def list_checks(root, everything):
