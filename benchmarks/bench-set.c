@@ -24,7 +24,7 @@ typedef struct
   const char *needs; /* the only rival; NULL: any */
 } Case;
 
-#define THROUGHPUT "throughput --tests=1000000 --rounds=3 "
+#define THROUGHPUT "throughput --tests=1000000 --rounds=5 "
 #define WITH_TIMESTAMPS "throughput --tests=1000000 --rounds=3 --timestamps --rivals=onetbb "
 
 static const Case cases[] = {
