@@ -43,7 +43,7 @@ on_signal (gpointer data)
       run_reports_note (self->reports, "%s: stopping; cleanups still run. Once more to kill everything",
                         g_strsignal (watch->signum));
     }
-  dagsched_scheduler_cancel (self->scheduler, again);
+  dagsched_run_cancel (DAGSCHED_RUN (self->scheduler), again);
 
   return G_SOURCE_CONTINUE;
 }

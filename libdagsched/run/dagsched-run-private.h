@@ -11,10 +11,13 @@ void dagsched_run_emit_test_ready (DagschedRun *self, DagschedTest *test);
 void dagsched_run_emit_test_started (DagschedRun *self, DagschedTest *test, guint worker, guint attempt);
 void dagsched_run_emit_attempt_finished (DagschedRun *self, DagschedTest *test, DagschedAttempt *attempt);
 void dagsched_run_emit_test_finished (DagschedRun *self, DagschedTest *test);
+/* Emits unless there are none, and empties @numbers, of guint32. */
+void dagsched_run_emit_tests_changed (DagschedRun *self, GArray *numbers);
 void dagsched_run_emit_worker_changed (DagschedRun *self, DagschedWorker *worker);
 void dagsched_run_emit_stalled (DagschedRun *self, const char *message);
 void dagsched_run_emit_finished (DagschedRun *self);
 gboolean dagsched_run_wants_attempts (DagschedRun *self);
+gboolean dagsched_run_wants_changes (DagschedRun *self);
 
 /* The interface's properties, in a class that implements it: override() in class_init gives them the
  * ids from @first_id on (DAGSCHED_RUN_N_PROPERTIES of them); get_property() serves them by the

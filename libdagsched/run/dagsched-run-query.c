@@ -188,3 +188,129 @@ dagsched_run_get_problem (DagschedRun *self)
 
   return DAGSCHED_RUN_GET_IFACE (self)->get_problem (self);
 }
+
+/**
+ * dagsched_run_find_test:
+ * @self: a run
+ * @test: a test
+ *
+ * Gets the number of a test in the run: its position in dagsched_run_get_tests(). Model thread.
+ *
+ * Returns: the number, or `G_MAXUINT` if the test is not part of the run
+ *
+ * Since: 1.0
+ */
+guint
+dagsched_run_find_test (DagschedRun *self, DagschedTest *test)
+{
+  g_return_val_if_fail (DAGSCHED_IS_RUN (self), DAGSCHED_RUN_NO_TEST);
+  g_return_val_if_fail (DAGSCHED_IS_TEST (test), DAGSCHED_RUN_NO_TEST);
+
+  return DAGSCHED_RUN_GET_IFACE (self)->find_test (self, test);
+}
+
+/**
+ * dagsched_run_get_n_dependencies:
+ * @self: a run
+ * @number: the number of a test
+ *
+ * Counts the tests of the run on which a test depends, directly. Model thread.
+ *
+ * Returns: how many they are
+ *
+ * Since: 1.0
+ */
+guint
+dagsched_run_get_n_dependencies (DagschedRun *self, guint number)
+{
+  g_return_val_if_fail (DAGSCHED_IS_RUN (self), 0);
+
+  return DAGSCHED_RUN_GET_IFACE (self)->get_n_dependencies (self, number);
+}
+
+/**
+ * dagsched_run_get_dependency:
+ * @self: a run
+ * @number: the number of a test
+ * @index: which of its dependencies: less than dagsched_run_get_n_dependencies()
+ * @condition: (out) (optional): return location for the condition
+ *
+ * Gets a dependency of a test. Those that are not part of the run are not among them; that of a
+ * cleanup on each user of its fixture is. Model thread.
+ *
+ * Returns: the number of the test on which @number depends
+ *
+ * Since: 1.0
+ */
+guint
+dagsched_run_get_dependency (DagschedRun *self, guint number, guint index, DagschedCondition *condition)
+{
+  DagschedCondition unused;
+
+  g_return_val_if_fail (DAGSCHED_IS_RUN (self), DAGSCHED_RUN_NO_TEST);
+
+  return DAGSCHED_RUN_GET_IFACE (self)->get_dependency (self, number, index,
+                                                        condition != NULL ? condition : &unused);
+}
+
+/**
+ * dagsched_run_get_span:
+ * @self: a run
+ * @number: the number of a test
+ * @index: which of its attempts that have ended, the last one being 0, the one before it 1, and so on
+ * @span: (out caller-allocates): return location for when and where it took place
+ *
+ * Gets when and where an attempt took place, without the rest of it: for many tests at once. Model thread.
+ *
+ * Returns: whether there is such an attempt
+ *
+ * Since: 1.0
+ */
+gboolean
+dagsched_run_get_span (DagschedRun *self, guint number, guint index, DagschedSpan *span)
+{
+  g_return_val_if_fail (DAGSCHED_IS_RUN (self), FALSE);
+  g_return_val_if_fail (span != NULL, FALSE);
+
+  return DAGSCHED_RUN_GET_IFACE (self)->get_span (self, number, index, span);
+}
+
+/**
+ * dagsched_run_can_cancel:
+ * @self: a run
+ *
+ * Tells whether the run is one that can be cancelled: a log can't.
+ *
+ * Returns: whether it is
+ *
+ * Since: 1.0
+ */
+gboolean
+dagsched_run_can_cancel (DagschedRun *self)
+{
+  g_return_val_if_fail (DAGSCHED_IS_RUN (self), FALSE);
+
+  return DAGSCHED_RUN_GET_IFACE (self)->cancel != NULL;
+}
+
+/**
+ * dagsched_run_cancel:
+ * @self: a run that can be cancelled
+ * @kill: whether to end everything at once
+ *
+ * Ends the run early: no further test starts, what runs is stopped (its signal, its grace, then
+ * SIGKILL; a function's cancellable fires), and every test gets its outcome. Cleanups of fixtures
+ * that ran are still carried out. With @kill running processes and cleanups are killed at once.
+ *
+ * Does nothing before the run and after it. May be called again with @kill.
+ *
+ * Since: 1.0
+ */
+void
+dagsched_run_cancel (DagschedRun *self, gboolean kill)
+{
+  g_return_if_fail (DAGSCHED_IS_RUN (self));
+  g_return_if_fail (dagsched_run_can_cancel (self));
+
+  DAGSCHED_RUN_GET_IFACE (self)->cancel (self, kill);
+}

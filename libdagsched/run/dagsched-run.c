@@ -54,6 +54,7 @@ enum
   TEST_STARTED,
   ATTEMPT_FINISHED,
   TEST_FINISHED,
+  TESTS_CHANGED,
   WORKER_CHANGED,
   STALLED,
   FINISHED,
@@ -311,6 +312,17 @@ static void
 create_run_signals (void)
 {
   /**
+   * DagschedRun::tests-changed:
+   * @self: the run
+   * @numbers: (element-type guint32): the numbers of the tests
+   *
+   * Tests started, ended an attempt, or changed their state. Emitted once for a batch of such changes,
+   * after their other signals: for whoever shows very many tests at once. A number may occur twice.
+   *
+   * Since: 1.0
+   */
+  signals[TESTS_CHANGED] = add_signal ("tests-changed", 1, G_TYPE_ARRAY, G_TYPE_NONE, G_TYPE_NONE);
+  /**
    * DagschedRun::worker-changed:
    * @self: the run
    * @worker: the worker
@@ -389,6 +401,17 @@ dagsched_run_emit_test_finished (DagschedRun *self, DagschedTest *test)
 }
 
 void
+dagsched_run_emit_tests_changed (DagschedRun *self, GArray *numbers)
+{
+  if (numbers->len == 0)
+    return;
+
+  if (is_connected (self, TESTS_CHANGED))
+    g_signal_emit (self, signals[TESTS_CHANGED], 0, numbers);
+  g_array_set_size (numbers, 0);
+}
+
+void
 dagsched_run_emit_worker_changed (DagschedRun *self, DagschedWorker *worker)
 {
   if (is_connected (self, WORKER_CHANGED))
@@ -413,6 +436,12 @@ gboolean
 dagsched_run_wants_attempts (DagschedRun *self)
 {
   return is_connected (self, ATTEMPT_FINISHED);
+}
+
+gboolean
+dagsched_run_wants_changes (DagschedRun *self)
+{
+  return is_connected (self, TESTS_CHANGED);
 }
 
 void

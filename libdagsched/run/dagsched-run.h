@@ -16,10 +16,36 @@ G_BEGIN_DECLS
 
 /* One execution of a plan, seen: a scheduler's own, one read from a log, one in another process.
  * Model thread. Signals: test-ready (test), test-started (test, worker, attempt),
- * attempt-finished (test, attempt), test-finished (test), worker-changed (worker),
- * stalled (message), finished. Properties: those of dagsched_run_get_*(). */
+ * attempt-finished (test, attempt), test-finished (test), tests-changed (numbers),
+ * worker-changed (worker), stalled (message), finished. Properties: those of dagsched_run_get_*(). */
 DAGSCHED_AVAILABLE_IN_1_0
 G_DECLARE_INTERFACE (DagschedRun, dagsched_run, DAGSCHED, RUN, GObject)
+
+/**
+ * DagschedSpan:
+ * @attempt: the number of the attempt, from 1 on
+ * @worker: the number of the worker that carried it out
+ * @outcome: its outcome
+ * @will_retry: whether another attempt follows
+ * @start: when it started: seconds since the start of the run
+ * @duration: how long it took: seconds
+ *
+ * When and where an attempt took place.
+ *
+ * Since: 1.0
+ */
+typedef struct
+{
+  guint attempt;
+  guint worker;
+  DagschedOutcome outcome;
+  gboolean will_retry;
+  double start;
+  double duration;
+} DagschedSpan;
+
+/* The number of no test: dagsched_run_find_test(). */
+#define DAGSCHED_RUN_NO_TEST G_MAXUINT
 
 /**
  * DagschedRunInterface:
@@ -34,6 +60,11 @@ G_DECLARE_INTERFACE (DagschedRun, dagsched_run, DAGSCHED, RUN, GObject)
  * @get_n_with_outcome: implements dagsched_run_get_n_with_outcome()
  * @get_verdict: implements dagsched_run_get_verdict()
  * @get_problem: implements dagsched_run_get_problem()
+ * @find_test: implements dagsched_run_find_test()
+ * @get_n_dependencies: implements dagsched_run_get_n_dependencies()
+ * @get_dependency: implements dagsched_run_get_dependency()
+ * @get_span: implements dagsched_run_get_span()
+ * @cancel: implements dagsched_run_cancel(); not set: the run can't be cancelled
  *
  * What shows a run.
  *
@@ -53,6 +84,11 @@ struct _DagschedRunInterface
   guint (*get_n_with_outcome) (DagschedRun *self, DagschedOutcome outcome);
   DagschedVerdict (*get_verdict) (DagschedRun *self);
   const char *(*get_problem) (DagschedRun *self);
+  guint (*find_test) (DagschedRun *self, DagschedTest *test);
+  guint (*get_n_dependencies) (DagschedRun *self, guint number);
+  guint (*get_dependency) (DagschedRun *self, guint number, guint index, DagschedCondition *condition);
+  gboolean (*get_span) (DagschedRun *self, guint number, guint index, DagschedSpan *span);
+  void (*cancel) (DagschedRun *self, gboolean kill);
 };
 
 DAGSCHED_AVAILABLE_IN_1_0
@@ -75,5 +111,19 @@ DAGSCHED_AVAILABLE_IN_1_0
 DagschedVerdict dagsched_run_get_verdict (DagschedRun *self);
 DAGSCHED_AVAILABLE_IN_1_0
 const char *dagsched_run_get_problem (DagschedRun *self); /* why it is INCOMPLETE, or was cancelled */
+/* A test's number is its position in dagsched_run_get_tests(). */
+DAGSCHED_AVAILABLE_IN_1_0
+guint dagsched_run_find_test (DagschedRun *self, DagschedTest *test);
+DAGSCHED_AVAILABLE_IN_1_0
+guint dagsched_run_get_n_dependencies (DagschedRun *self, guint number);
+DAGSCHED_AVAILABLE_IN_1_0
+guint
+dagsched_run_get_dependency (DagschedRun *self, guint number, guint index, DagschedCondition *condition);
+DAGSCHED_AVAILABLE_IN_1_0
+gboolean dagsched_run_get_span (DagschedRun *self, guint number, guint index, DagschedSpan *span);
+DAGSCHED_AVAILABLE_IN_1_0
+gboolean dagsched_run_can_cancel (DagschedRun *self);
+DAGSCHED_AVAILABLE_IN_1_0
+void dagsched_run_cancel (DagschedRun *self, gboolean kill);
 
 G_END_DECLS

@@ -25,16 +25,20 @@ test_at (DagschedScheduler *self, guint32 test)
   return self->view->tests[test];
 }
 
-/* Returns what it was before. */
-static DagschedState
+static void
+note_change (DagschedScheduler *self, guint32 number)
+{
+  if (self->wants_changes)
+    g_array_append_val (self->changed, number);
+}
+
+static void
 show_state (DagschedScheduler *self, guint32 number, DagschedState state)
 {
-  DagschedState before = self->shown[number];
-
+  self->n_in_state[self->shown[number]]--;
   self->shown[number] = state;
-  self->n_in_state[before]--;
   self->n_in_state[state]++;
-  return before;
+  note_change (self, number);
 }
 
 static void
@@ -58,8 +62,9 @@ show_on_worker (DagschedScheduler *self, guint number, DagschedTest *test)
   if (worker == NULL || dagsched_worker_get_test (worker) == test)
     return;
 
-  dagsched_worker_set_state (
-    worker, test != NULL ? DAGSCHED_WORKER_STATE_RUNNING : DAGSCHED_WORKER_STATE_PARKED, test);
+  dagsched_worker_set_state (worker,
+                             test != NULL ? DAGSCHED_WORKER_STATE_RUNNING : DAGSCHED_WORKER_STATE_PARKED,
+                             test, dagsched_engine_get_elapsed_ns (self->engine) / NS_PER_SECOND);
   dagsched_run_emit_worker_changed (DAGSCHED_RUN (self), worker);
 }
 
@@ -121,6 +126,33 @@ dagsched_scheduler_dup_attempts (DagschedRun *run, DagschedTest *test)
   return attempts;
 }
 
+gboolean
+dagsched_scheduler_get_span (DagschedRun *run, guint number, guint index, DagschedSpan *span)
+{
+  DagschedScheduler *self = DAGSCHED_SCHEDULER (run);
+  const DagschedAttemptRecord *record;
+  DagschedAttemptRecord last;
+
+  if (self->engine == NULL || number >= self->view->n_tests ||
+      !dagsched_engine_get_last_attempt (self->engine, number, &last))
+    return FALSE;
+
+  for (record = &last; record != NULL && index > 0; index--)
+    record = record->previous;
+  if (record == NULL)
+    return FALSE;
+
+  *span = (DagschedSpan){
+    .attempt = record->attempt,
+    .worker = record->lane,
+    .outcome = record->outcome,
+    .will_retry = record->will_retry,
+    .start = record->start_ns / NS_PER_SECOND,
+    .duration = (record->end_ns - record->start_ns) / NS_PER_SECOND,
+  };
+  return TRUE;
+}
+
 static void
 clear_worker (DagschedScheduler *self, const DagschedAttemptRecord *record)
 {
@@ -137,6 +169,7 @@ apply_attempt (DagschedScheduler *self, const DagschedAttemptRecord *record)
   g_autoptr (DagschedAttempt) attempt = NULL;
 
   clear_worker (self, record);
+  note_change (self, record->test);
   if (self->shown[record->test] == DAGSCHED_STATE_FINISHED ||
       (!dagsched_test_wants_attempts (test) && !dagsched_run_wants_attempts (DAGSCHED_RUN (self))))
     return;
@@ -284,7 +317,7 @@ sample_worker (DagschedScheduler *self, guint number, gint64 now)
 
   dagsched_engine_look_at_lane (self->engine, number, &lane);
   if (lane.state != DAGSCHED_WORKER_STATE_RUNNING && dagsched_worker_get_test (worker) == NULL)
-    dagsched_worker_set_state (worker, lane.state, NULL);
+    dagsched_worker_set_state (worker, lane.state, NULL, now / NS_PER_SECOND);
   if (now > 0 && since_ns > 0)
     dagsched_worker_set_utilization (worker,
                                      CLAMP ((double) (lane.busy_ns - oldest->busy_ns) / since_ns, 0, 1),
@@ -379,6 +412,7 @@ dagsched_scheduler_on_events (gpointer data)
   gboolean lapsed;
   DagschedDrain drain;
 
+  self->wants_changes = dagsched_run_wants_changes (DAGSCHED_RUN (self));
   drain = dagsched_engine_drain (self->engine, DRAIN_BUDGET_NS, on_event, self, &n_drained, &lapsed);
   if (ended && !self->looking_at_end)
     start_looking_at_end (self);
@@ -388,6 +422,7 @@ dagsched_scheduler_on_events (gpointer data)
     go_on_looking (self, begin_ns + DRAIN_BUDGET_NS);
 
   dagsched_scheduler_sample_workers (self, ended);
+  dagsched_run_emit_tests_changed (DAGSCHED_RUN (self), self->changed);
   if (ended && drain == DAGSCHED_DRAIN_EMPTY && !self->looking)
     {
       dagsched_scheduler_end (self);

@@ -52,6 +52,8 @@ struct _DagschedScheduler
   guint n_with_outcome[DAGSCHED_N_OUTCOMES];
   DagschedRunSeen seen;
   guint8 *shown;   /* the state of each test */
+  GArray *changed; /* of guint32: the tests that changed since tests-changed */
+  gboolean wants_changes;
   GArray *samples; /* of Sample: how busy each worker was, for the last second */
   gint64 sampled_ns;
   /* Events were lost: a look at all states is due, or under way. */
@@ -69,6 +71,7 @@ DagschedVerdict dagsched_scheduler_judge (DagschedScheduler *self);
 /* dagsched-scheduler-events.c: from the rings to the model */
 gboolean dagsched_scheduler_on_events (gpointer data);
 void dagsched_scheduler_reset_model (DagschedScheduler *self);
+gboolean dagsched_scheduler_get_span (DagschedRun *run, guint number, guint index, DagschedSpan *span);
 GPtrArray *dagsched_scheduler_dup_attempts (DagschedRun *run, DagschedTest *test);
 DagschedAttempt *dagsched_scheduler_new_attempt (DagschedScheduler *self,
                                                  const DagschedAttemptRecord *record);
@@ -78,6 +81,7 @@ void dagsched_scheduler_sample_workers (DagschedScheduler *self, gboolean always
 void dagsched_scheduler_end (DagschedScheduler *self);
 
 /* dagsched-scheduler-run.c */
+void dagsched_scheduler_cancel (DagschedRun *run, gboolean kill);
 /* Before the run: @executor carries out the tests that are processes, not agents. Takes a reference. */
 void dagsched_scheduler_set_executor (DagschedScheduler *self, DagschedExecutor *executor);
 

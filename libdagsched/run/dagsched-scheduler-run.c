@@ -230,7 +230,7 @@ dagsched_scheduler_end (DagschedScheduler *self)
 static gboolean
 on_cancelled (GCancellable *cancellable, gpointer data)
 {
-  dagsched_scheduler_cancel (data, FALSE);
+  dagsched_run_cancel (data, FALSE);
   return G_SOURCE_REMOVE;
 }
 
@@ -248,7 +248,7 @@ watch_cancellable (DagschedScheduler *self, GCancellable *cancellable)
 /**
  * dagsched_scheduler_run_async:
  * @self: a scheduler that has not run yet
- * @cancellable: (nullable): cancels the run as [method@Scheduler.cancel] does
+ * @cancellable: (nullable): cancels the run as [method@Run.cancel] does
  * @callback: (scope async) (closure user_data): called when the run has ended
  * @user_data: data for @callback
  *
@@ -329,7 +329,7 @@ take_result (GObject *source, GAsyncResult *result, gpointer user_data)
 /**
  * dagsched_scheduler_run:
  * @self: a scheduler that has not run yet
- * @cancellable: (nullable): cancels the run as [method@Scheduler.cancel] does
+ * @cancellable: (nullable): cancels the run as [method@Run.cancel] does
  * @error: return location for an error
  *
  * Runs the graph, and returns when the run has ended. Signals are emitted meanwhile, in this thread,
@@ -367,25 +367,11 @@ dagsched_scheduler_run (DagschedScheduler *self, GCancellable *cancellable, GErr
   return complete;
 }
 
-/**
- * dagsched_scheduler_cancel:
- * @self: a scheduler
- * @kill: whether to end everything at once
- *
- * Ends the run early: no further test starts, what runs is stopped (its signal, its grace, then
- * SIGKILL; a function's cancellable fires), and every test gets its outcome. Cleanups of fixtures
- * that ran are still carried out. With @kill running processes and cleanups are killed at once.
- *
- * Does nothing before the run and after it. May be called again with @kill.
- *
- * Since: 1.0
- */
 void
-dagsched_scheduler_cancel (DagschedScheduler *self, gboolean kill)
+dagsched_scheduler_cancel (DagschedRun *run, gboolean kill)
 {
+  DagschedScheduler *self = DAGSCHED_SCHEDULER (run);
   DagschedClosing closing = kill ? DAGSCHED_CLOSING_KILL : DAGSCHED_CLOSING_STOP;
-
-  g_return_if_fail (DAGSCHED_IS_SCHEDULER (self));
 
   if (self->task == NULL)
     return;

@@ -92,6 +92,39 @@ get_problem (DagschedRun *run)
   return DAGSCHED_SCHEDULER (run)->problem;
 }
 
+static guint
+find_test (DagschedRun *run, DagschedTest *test)
+{
+  DagschedScheduler *self = DAGSCHED_SCHEDULER (run);
+  guint32 number;
+
+  return self->plan != NULL && dagsched_plan_lookup (self->plan, test, &number) ? number
+                                                                                : DAGSCHED_RUN_NO_TEST;
+}
+
+static guint
+get_n_dependencies (DagschedRun *run, guint number)
+{
+  const DagschedPlanView *view = DAGSCHED_SCHEDULER (run)->view;
+
+  g_return_val_if_fail (view != NULL && number < view->n_tests, 0);
+
+  return view->first_dependency[number + 1] - view->first_dependency[number];
+}
+
+static guint
+get_dependency (DagschedRun *run, guint number, guint index, DagschedCondition *condition)
+{
+  const DagschedPlanView *view = DAGSCHED_SCHEDULER (run)->view;
+  guint32 packed;
+
+  g_return_val_if_fail (index < get_n_dependencies (run, number), DAGSCHED_RUN_NO_TEST);
+
+  packed = view->dependencies[view->first_dependency[number] + index];
+  *condition = DAGSCHED_DEPENDENT_CONDITION (packed);
+  return DAGSCHED_DEPENDENT_NUMBER (packed);
+}
+
 static void
 dagsched_scheduler_run_init (DagschedRunInterface *iface)
 {
@@ -105,6 +138,11 @@ dagsched_scheduler_run_init (DagschedRunInterface *iface)
   iface->get_n_with_outcome = get_n_with_outcome;
   iface->get_verdict = get_verdict;
   iface->get_problem = get_problem;
+  iface->find_test = find_test;
+  iface->get_n_dependencies = get_n_dependencies;
+  iface->get_dependency = get_dependency;
+  iface->get_span = dagsched_scheduler_get_span;
+  iface->cancel = dagsched_scheduler_cancel;
 }
 
 /* The object. */
@@ -138,6 +176,7 @@ dagsched_scheduler_finalize (GObject *object)
   g_clear_object (&self->graph);
   g_clear_pointer (&self->recorders, g_array_unref);
   g_clear_pointer (&self->samples, g_array_unref);
+  g_array_unref (self->changed);
   g_free (self->shown);
   g_clear_pointer (&self->context, g_main_context_unref);
   g_clear_pointer (&self->host_context, g_main_context_unref);
@@ -248,6 +287,7 @@ static void
 dagsched_scheduler_init (DagschedScheduler *self)
 {
   self->recorders = g_array_new (FALSE, FALSE, sizeof (DagschedRecorder));
+  self->changed = g_array_new (FALSE, FALSE, sizeof (guint32));
   self->workers = g_list_store_new (DAGSCHED_TYPE_WORKER);
 }
 

@@ -40,8 +40,6 @@ void dagsched_scheduler_run_async (DagschedScheduler *self,
 DAGSCHED_AVAILABLE_IN_1_0
 gboolean dagsched_scheduler_run_finish (DagschedScheduler *self, GAsyncResult *result, GError **error);
 DAGSCHED_AVAILABLE_IN_1_0
-void dagsched_scheduler_cancel (DagschedScheduler *self, gboolean kill);
-DAGSCHED_AVAILABLE_IN_1_0
 DagschedStats *dagsched_scheduler_get_stats (DagschedScheduler *self);
 
 G_END_DECLS

@@ -19,6 +19,7 @@ struct _DagschedWorker
   guint number;
   DagschedWorkerState state;
   DagschedTest *test;
+  double since; /* seconds */
   double utilization;
   double recent_utilization;
 };
@@ -31,6 +32,7 @@ enum
   PROP_NUMBER,
   PROP_STATE,
   PROP_TEST,
+  PROP_SINCE,
   PROP_UTILIZATION,
   PROP_RECENT_UTILIZATION,
   N_PROPS
@@ -45,12 +47,17 @@ dagsched_worker_new (guint number)
 }
 
 void
-dagsched_worker_set_state (DagschedWorker *self, DagschedWorkerState state, DagschedTest *test)
+dagsched_worker_set_state (DagschedWorker *self, DagschedWorkerState state, DagschedTest *test, double now)
 {
   g_assert (DAGSCHED_IS_WORKER (self));
   g_assert (test == NULL || state == DAGSCHED_WORKER_STATE_RUNNING);
 
   g_object_freeze_notify (G_OBJECT (self));
+  if ((self->state != state || self->test != test) && self->since != now)
+    {
+      self->since = now;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SINCE]);
+    }
   if (self->state != state)
     {
       self->state = state;
@@ -108,6 +115,9 @@ dagsched_worker_get_property (GObject *object, guint prop_id, GValue *value, GPa
       break;
     case PROP_TEST:
       g_value_set_object (value, self->test);
+      break;
+    case PROP_SINCE:
+      g_value_set_double (value, self->since);
       break;
     case PROP_UTILIZATION:
       g_value_set_double (value, self->utilization);
@@ -172,6 +182,14 @@ dagsched_worker_class_init (DagschedWorkerClass *klass)
    * Since: 1.0
    */
   properties[PROP_TEST] = g_param_spec_object ("test", NULL, NULL, DAGSCHED_TYPE_TEST, flags);
+  /**
+   * DagschedWorker:since:
+   *
+   * Since when it does what it does: seconds since the start of the run, as far as was told.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_SINCE] = g_param_spec_double ("since", NULL, NULL, 0, G_MAXDOUBLE, 0, flags);
   /**
    * DagschedWorker:utilization:
    *
@@ -251,6 +269,24 @@ dagsched_worker_get_test (DagschedWorker *self)
   g_return_val_if_fail (DAGSCHED_IS_WORKER (self), NULL);
 
   return self->test;
+}
+
+/**
+ * dagsched_worker_get_since:
+ * @self: a worker
+ *
+ * Gets since when the worker does what it does. Model thread of its run.
+ *
+ * Returns: seconds since the start of the run
+ *
+ * Since: 1.0
+ */
+double
+dagsched_worker_get_since (DagschedWorker *self)
+{
+  g_return_val_if_fail (DAGSCHED_IS_WORKER (self), 0.0);
+
+  return self->since;
 }
 
 /**

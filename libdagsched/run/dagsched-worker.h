@@ -24,6 +24,8 @@ DagschedWorkerState dagsched_worker_get_state (DagschedWorker *self);
 DAGSCHED_AVAILABLE_IN_1_0
 DagschedTest *dagsched_worker_get_test (DagschedWorker *self);
 DAGSCHED_AVAILABLE_IN_1_0
+double dagsched_worker_get_since (DagschedWorker *self);
+DAGSCHED_AVAILABLE_IN_1_0
 double dagsched_worker_get_recent_utilization (DagschedWorker *self);
 DAGSCHED_AVAILABLE_IN_1_0
 double dagsched_worker_get_utilization (DagschedWorker *self);

@@ -38,6 +38,8 @@ struct _DagschedRunLog
   DagschedVerdict verdict;
   const char *problem; /* (nullable) of the content, or static */
   DagschedRunSeen seen;
+  GArray *changed; /* of guint32: the tests that changed since tests-changed */
+  gboolean wants_changes;
 };
 
 static void dagsched_run_log_run_init (DagschedRunInterface *iface);
@@ -126,6 +128,61 @@ get_problem (DagschedRun *run)
   return DAGSCHED_RUN_LOG (run)->problem;
 }
 
+static guint
+find_test (DagschedRun *run, DagschedTest *test)
+{
+  gpointer number;
+
+  return g_hash_table_lookup_extended (DAGSCHED_RUN_LOG (run)->numbers, test, NULL, &number)
+           ? GPOINTER_TO_UINT (number)
+           : DAGSCHED_RUN_NO_TEST;
+}
+
+static guint
+get_n_dependencies (DagschedRun *run, guint number)
+{
+  DagschedLogTest *logged = dagsched_log_content_get_test (DAGSCHED_RUN_LOG (run)->content, number);
+
+  g_return_val_if_fail (logged != NULL, 0);
+
+  return logged->dependencies != NULL ? logged->dependencies->len : 0;
+}
+
+static guint
+get_dependency (DagschedRun *run, guint number, guint index, DagschedCondition *condition)
+{
+  DagschedLogTest *logged = dagsched_log_content_get_test (DAGSCHED_RUN_LOG (run)->content, number);
+  DagschedLogDependency *dependency;
+
+  g_return_val_if_fail (index < get_n_dependencies (run, number), DAGSCHED_RUN_NO_TEST);
+
+  dependency = &g_array_index (logged->dependencies, DagschedLogDependency, index);
+  *condition = dependency->condition;
+  return dependency->number;
+}
+
+static gboolean
+get_span (DagschedRun *run, guint number, guint index, DagschedSpan *span)
+{
+  DagschedRunLog *self = DAGSCHED_RUN_LOG (run);
+  DagschedLogTest *logged = dagsched_log_content_get_test (self->content, number);
+  DagschedLogAttempt *attempt;
+
+  if (logged == NULL || index >= self->n_shown[number])
+    return FALSE;
+
+  attempt = &g_array_index (logged->attempts, DagschedLogAttempt, self->n_shown[number] - 1 - index);
+  *span = (DagschedSpan){
+    .attempt = attempt->number,
+    .worker = attempt->worker,
+    .outcome = attempt->result.outcome,
+    .will_retry = attempt->will_retry,
+    .start = attempt->start,
+    .duration = attempt->duration,
+  };
+  return TRUE;
+}
+
 static void
 dagsched_run_log_run_init (DagschedRunInterface *iface)
 {
@@ -139,6 +196,10 @@ dagsched_run_log_run_init (DagschedRunInterface *iface)
   iface->get_n_with_outcome = get_n_with_outcome;
   iface->get_verdict = get_verdict;
   iface->get_problem = get_problem;
+  iface->find_test = find_test;
+  iface->get_n_dependencies = get_n_dependencies;
+  iface->get_dependency = get_dependency;
+  iface->get_span = get_span;
 }
 
 static DagschedTest *
@@ -155,6 +216,13 @@ count_state (DagschedRunLog *self, DagschedTest *test, DagschedState state)
 }
 
 static void
+note_change (DagschedRunLog *self, guint32 number)
+{
+  if (self->wants_changes)
+    g_array_append_val (self->changed, number);
+}
+
+static void
 become_ready (DagschedRunLog *self, guint32 number)
 {
   DagschedTest *test = peek_test (self, number);
@@ -163,6 +231,7 @@ become_ready (DagschedRunLog *self, guint32 number)
     return;
 
   count_state (self, test, DAGSCHED_STATE_READY);
+  note_change (self, number);
   dagsched_test_become_ready (test);
   dagsched_run_emit_test_ready (DAGSCHED_RUN (self), test);
 }
@@ -177,7 +246,7 @@ change_worker (DagschedRunLog *self, guint32 number, DagschedTest *test)
 
   worker = g_list_model_get_item (G_LIST_MODEL (self->workers), number);
   dagsched_worker_set_state (
-    worker, test != NULL ? DAGSCHED_WORKER_STATE_RUNNING : DAGSCHED_WORKER_STATE_PARKED, test);
+    worker, test != NULL ? DAGSCHED_WORKER_STATE_RUNNING : DAGSCHED_WORKER_STATE_PARKED, test, self->elapsed);
   dagsched_run_emit_worker_changed (DAGSCHED_RUN (self), worker);
 }
 
@@ -188,6 +257,7 @@ start (DagschedRunLog *self, guint32 number, guint32 worker, guint attempt)
 
   become_ready (self, number);
   count_state (self, test, DAGSCHED_STATE_RUNNING);
+  note_change (self, number);
   dagsched_test_become_started (test, worker, attempt);
   change_worker (self, worker, test);
   dagsched_run_emit_test_started (DAGSCHED_RUN (self), test, worker, attempt);
@@ -219,6 +289,7 @@ end_attempt (DagschedRunLog *self, const DagschedLogEvent *event)
   if (attempt->worker < g_list_model_get_n_items (G_LIST_MODEL (self->workers)))
     self->busy[attempt->worker] += attempt->duration;
   self->n_shown[event->test] = event->attempt + 1;
+  note_change (self, event->test);
   change_worker (self, attempt->worker, NULL);
   show_attempt (self, logged->test, attempt);
   if (attempt->will_retry || attempt->result.lost)
@@ -259,6 +330,7 @@ finish (DagschedRunLog *self, guint32 number, DagschedTestEnd *end)
 
   end->duration = last_duration (self, number);
   count_state (self, test, DAGSCHED_STATE_FINISHED);
+  note_change (self, number);
   self->n_with_outcome[DAGSCHED_OUTCOME_NONE]--;
   self->n_with_outcome[end->outcome]++;
   dagsched_test_become_finished (test, end);
@@ -336,7 +408,7 @@ end_run (DagschedRunLog *self)
     {
       g_autoptr (DagschedWorker) worker = g_list_model_get_item (G_LIST_MODEL (self->workers), i);
 
-      dagsched_worker_set_state (worker, DAGSCHED_WORKER_STATE_PARKED, NULL);
+      dagsched_worker_set_state (worker, DAGSCHED_WORKER_STATE_PARKED, NULL, self->elapsed);
       dagsched_worker_set_utilization (worker, 0.0,
                                        self->elapsed > 0.0 ? self->busy[i] / self->elapsed : 0.0);
     }
@@ -389,6 +461,7 @@ dagsched_run_log_replay (DagschedRunLog *self)
   g_return_if_fail (DAGSCHED_IS_RUN_LOG (self));
 
   g_object_ref (self);
+  self->wants_changes = dagsched_run_wants_changes (DAGSCHED_RUN (self));
   reset (self);
   dagsched_run_notify_progress (DAGSCHED_RUN (self), &self->seen);
 
@@ -402,6 +475,7 @@ dagsched_run_log_replay (DagschedRunLog *self)
   finish_unfinished (self);
   end_run (self);
 
+  dagsched_run_emit_tests_changed (DAGSCHED_RUN (self), self->changed);
   dagsched_run_notify_progress (DAGSCHED_RUN (self), &self->seen);
   dagsched_run_emit_finished (DAGSCHED_RUN (self));
   g_object_unref (self);
@@ -524,6 +598,7 @@ dagsched_run_log_finalize (GObject *object)
   g_clear_pointer (&self->n_waited, g_free);
   g_clear_pointer (&self->n_shown, g_free);
   g_clear_pointer (&self->busy, g_free);
+  g_array_unref (self->changed);
 
   G_OBJECT_CLASS (dagsched_run_log_parent_class)->finalize (object);
 }
@@ -552,4 +627,5 @@ dagsched_run_log_init (DagschedRunLog *self)
   self->tests = g_list_store_new (DAGSCHED_TYPE_TEST);
   self->workers = g_list_store_new (DAGSCHED_TYPE_WORKER);
   self->numbers = g_hash_table_new (NULL, NULL);
+  self->changed = g_array_new (FALSE, FALSE, sizeof (guint32));
 }

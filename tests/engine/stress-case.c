@@ -199,7 +199,7 @@ on_finished (DagschedTest *test, gpointer data)
   if (++stress->n_finished != stress->params->cancel_after)
     return;
   if (stress->params->cancel == CANCEL_STOP || stress->params->cancel == CANCEL_KILL)
-    dagsched_scheduler_cancel (stress->scheduler, stress->params->cancel == CANCEL_KILL);
+    dagsched_run_cancel (DAGSCHED_RUN (stress->scheduler), stress->params->cancel == CANCEL_KILL);
 }
 
 static gboolean

@@ -320,7 +320,7 @@ test_cancel (Fixture *f, gconstpointer data)
   scheduler = prepare (f);
   dagsched_scheduler_run_async (scheduler, NULL, NULL, NULL);
   g_assert_cmpint (makespan_of (scheduler), ==, 0);
-  dagsched_scheduler_cancel (scheduler, FALSE);
+  dagsched_run_cancel (DAGSCHED_RUN (scheduler), FALSE);
   iterate_until_ended (scheduler);
   assert_schedule (scheduler, "a@0:0-0");
   g_assert_cmpint (dagsched_test_get_outcome (a), ==, DAGSCHED_OUTCOME_CANCELLED);
@@ -334,7 +334,7 @@ cancel_on_attempt (gpointer self, const DagschedAttemptRecord *record, gint64 *l
   DagschedScheduler *scheduler = self;
 
   if (g_str_equal (dagsched_test_get_name (scheduler->view->tests[record->test]), "trigger"))
-    dagsched_scheduler_cancel (scheduler, FALSE);
+    dagsched_run_cancel (DAGSCHED_RUN (scheduler), FALSE);
 }
 
 static gboolean

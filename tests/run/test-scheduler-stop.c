@@ -72,7 +72,7 @@ test_cancel (Fixture *f, gconstpointer ordered)
 static void
 kill_all (DagschedTest *test, guint worker, guint attempt, DagschedScheduler *scheduler)
 {
-  dagsched_scheduler_cancel (scheduler, TRUE);
+  dagsched_run_cancel (DAGSCHED_RUN (scheduler), TRUE);
 }
 
 static void
@@ -141,7 +141,7 @@ static void
 cancel_prepared (DagschedScheduler *scheduler)
 {
   g_assert_nonnull (dagsched_scheduler_get_plan (scheduler));
-  dagsched_scheduler_cancel (scheduler, FALSE);
+  dagsched_run_cancel (DAGSCHED_RUN (scheduler), FALSE);
 }
 
 /* Whoever sees the plan of a run that is being started may cancel it at once. */

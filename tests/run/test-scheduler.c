@@ -297,7 +297,7 @@ test_busy (Fixture *f, gconstpointer data)
   g_clear_error (&error);
   g_assert_false (dagsched_scheduler_run (first, NULL, &error));
   g_assert_error (error, DAGSCHED_ERROR, DAGSCHED_ERROR_BUSY);
-  dagsched_scheduler_cancel (first, FALSE);
+  dagsched_run_cancel (DAGSCHED_RUN (first), FALSE);
   while (dagsched_run_get_verdict (DAGSCHED_RUN (first)) == DAGSCHED_VERDICT_NONE)
     g_main_context_iteration (NULL, TRUE);
   while (g_main_context_iteration (NULL, FALSE))
