@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#define DAGSCHED_GTK_INSIDE
+
+#include "base/dagsched-gtk-init.h"
+
+#undef DAGSCHED_GTK_INSIDE

@@ -1,0 +1,20 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# Runs a program on a display and a session bus of its own, where nothing depends on who runs it:
+# in-display.sh WIDTHxHEIGHT PROGRAM [ARGS...]
+
+set -eu
+
+size=$1
+shift
+home=$(mktemp -d)
+trap 'rm -rf "$home"' EXIT
+mkdir -m 0700 "$home/runtime"
+
+HOME=$home XDG_RUNTIME_DIR=$home/runtime XDG_CONFIG_HOME=$home/config XDG_CACHE_HOME=$home/cache \
+XDG_STATE_HOME=$home/state XDG_DATA_HOME=$home/data \
+  xvfb-run -a -s "-screen 0 ${size}x24 +extension GLX" \
+  dbus-run-session -- \
+  env GDK_BACKEND=x11 GSK_RENDERER=cairo GSETTINGS_BACKEND=memory ADW_DISABLE_PORTAL=1 \
+  LC_ALL=C.UTF-8 LANGUAGE= TZ=UTC "$@"
