@@ -10,8 +10,8 @@
  *
  * Which tests of a graph are wanted.
  *
- * A test matches if its name matches one of the filters, where there are any, and it is in one of the
- * suites, where there are any, and its name matches none of the excludes.
+ * A test matches if its name matches one of the filters or is one of the names, where there are any of
+ * these, and it is in one of the suites, where there are any, and its name matches none of the excludes.
  *
  * Globs know `*`, any number of characters, and `?`, one character; they match whole names. `*` matches
  * slashes too.
@@ -31,7 +31,8 @@ struct _DagschedSelection
 {
   GObject parent_instance;
 
-  GArray *filters;  /* of Glob */
+  GArray *filters; /* of Glob */
+  GHashTable *names;
   GArray *excludes; /* of Glob */
   GPtrArray *suites;
   gboolean with_dependencies;
@@ -146,6 +147,7 @@ dagsched_selection_finalize (GObject *object)
   DagschedSelection *self = DAGSCHED_SELECTION (object);
 
   g_clear_pointer (&self->filters, g_array_unref);
+  g_clear_pointer (&self->names, g_hash_table_unref);
   g_clear_pointer (&self->excludes, g_array_unref);
   g_clear_pointer (&self->suites, g_ptr_array_unref);
 
@@ -206,6 +208,7 @@ static void
 dagsched_selection_init (DagschedSelection *self)
 {
   self->filters = globs_new ();
+  self->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->excludes = globs_new ();
   self->suites = g_ptr_array_new_with_free_func (g_free);
   self->with_dependencies = TRUE;
@@ -242,6 +245,24 @@ dagsched_selection_add_filter (DagschedSelection *self, const char *glob)
   g_return_if_fail (glob != NULL);
 
   globs_add (self->filters, glob);
+}
+
+/**
+ * dagsched_selection_add_name:
+ * @self: a selection
+ * @name: the name of a test, which may have characters that a filter takes for a pattern's
+ *
+ * Adds a name. There may be as many as there are tests.
+ *
+ * Since: 1.0
+ */
+void
+dagsched_selection_add_name (DagschedSelection *self, const char *name)
+{
+  g_return_if_fail (DAGSCHED_IS_SELECTION (self));
+  g_return_if_fail (name != NULL);
+
+  g_hash_table_add (self->names, g_strdup (name));
 }
 
 /**
@@ -321,6 +342,16 @@ dagsched_selection_set_with_dependencies (DagschedSelection *self, gboolean with
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WITH_DEPENDENCIES]);
 }
 
+static gboolean
+is_named (DagschedSelection *self, DagschedTest *test)
+{
+  if (self->filters->len == 0 && g_hash_table_size (self->names) == 0)
+    return TRUE;
+
+  return g_hash_table_contains (self->names, dagsched_test_get_name (test)) ||
+         globs_match (self->filters, test);
+}
+
 /**
  * dagsched_selection_matches:
  * @self: a selection
@@ -345,8 +376,7 @@ dagsched_selection_matches (DagschedSelection *self, DagschedTest *test)
   for (guint i = 0; i < self->suites->len && !in_suite; i++)
     in_suite = is_in_suite (test, g_ptr_array_index (self->suites, i));
 
-  return in_suite && (self->filters->len == 0 || globs_match (self->filters, test)) &&
-         !globs_match (self->excludes, test);
+  return in_suite && is_named (self, test) && !globs_match (self->excludes, test);
 }
 
 gboolean
@@ -374,6 +404,20 @@ add_unmatched_glob (GPtrArray *messages, const Glob *glob, const char *what, Dag
 
   text = dagsched_suggestion_dup_text (&suggestion);
   g_ptr_array_add (messages, g_strdup_printf ("no test matches the %s \"%s\"%s", what, glob->text, text));
+}
+
+static void
+add_unknown_names (GPtrArray *messages, GHashTable *names, DagschedGraph *graph)
+{
+  GHashTableIter iter;
+  gpointer name;
+
+  g_hash_table_iter_init (&iter, names);
+  while (g_hash_table_iter_next (&iter, &name, NULL))
+    {
+      if (dagsched_graph_lookup (graph, name) == NULL)
+        g_ptr_array_add (messages, g_strdup_printf ("no test is named \"%s\"", (const char *) name));
+    }
 }
 
 static void
@@ -415,6 +459,7 @@ dagsched_selection_list_unmatched (DagschedSelection *self, DagschedGraph *graph
 
   for (guint i = 0; i < self->filters->len; i++)
     add_unmatched_glob (messages, &g_array_index (self->filters, Glob, i), "filter", graph);
+  add_unknown_names (messages, self->names, graph);
   for (guint i = 0; i < self->excludes->len; i++)
     add_unmatched_glob (messages, &g_array_index (self->excludes, Glob, i), "exclude", graph);
   for (guint i = 0; i < self->suites->len; i++)

@@ -20,6 +20,8 @@ DagschedSelection *dagsched_selection_new (void);
 DAGSCHED_AVAILABLE_IN_1_0
 void dagsched_selection_add_filter (DagschedSelection *self, const char *glob);
 DAGSCHED_AVAILABLE_IN_1_0
+void dagsched_selection_add_name (DagschedSelection *self, const char *name);
+DAGSCHED_AVAILABLE_IN_1_0
 void dagsched_selection_add_exclude (DagschedSelection *self, const char *glob);
 DAGSCHED_AVAILABLE_IN_1_0
 void dagsched_selection_add_suite (DagschedSelection *self, const char *suite);

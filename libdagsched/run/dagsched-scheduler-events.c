@@ -347,13 +347,18 @@ dagsched_scheduler_reset_model (DagschedScheduler *self)
 {
   guint n_workers = g_list_model_get_n_items (G_LIST_MODEL (self->workers));
 
+  self->wants_changes = dagsched_run_wants_changes (DAGSCHED_RUN (self));
   for (guint32 i = 0; i < self->view->n_tests; i++)
-    dagsched_test_reset (test_at (self, i));
+    {
+      dagsched_test_reset (test_at (self, i));
+      note_change (self, i);
+    }
   g_free (self->shown);
   self->shown = g_new0 (guint8, MAX (self->view->n_tests, 1));
   self->n_in_state[DAGSCHED_STATE_PENDING] = self->view->n_tests;
   self->samples = g_array_new (FALSE, TRUE, sizeof (Sample));
   g_array_set_size (self->samples, n_workers * (SAMPLES_PER_SECOND + 1));
+  dagsched_run_emit_tests_changed (DAGSCHED_RUN (self), self->changed);
 }
 
 /* Tests that were looked at already may have changed since. */

@@ -71,7 +71,13 @@ get_elapsed (DagschedRun *run)
 static guint
 get_n_in_state (DagschedRun *run, DagschedState state)
 {
-  return DAGSCHED_SCHEDULER (run)->n_in_state[state];
+  DagschedScheduler *self = DAGSCHED_SCHEDULER (run);
+
+  /* Until it starts nothing is counted. */
+  if (self->shown == NULL)
+    return state == DAGSCHED_STATE_PENDING && self->view != NULL ? self->view->n_tests : 0;
+
+  return self->n_in_state[state];
 }
 
 static guint

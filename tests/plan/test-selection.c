@@ -36,6 +36,31 @@ test_globs (void)
 }
 
 static void
+test_names (void)
+{
+  g_autoptr (DagschedGraph) graph = dagsched_graph_new (NULL);
+  g_autoptr (DagschedTest) star = test_new ("a*", NULL, NULL), ab = test_new ("ab", NULL, NULL);
+  g_autoptr (DagschedTest) b = test_new ("b", NULL, NULL);
+  g_autoptr (DagschedSelection) selection = dagsched_selection_new ();
+  g_auto (GStrv) unmatched = NULL;
+
+  dagsched_graph_add_test (graph, star, NULL);
+  dagsched_selection_add_name (selection, "a*");
+  dagsched_selection_add_name (selection, "gone");
+  g_assert_true (dagsched_selection_matches (selection, star));
+  g_assert_false (dagsched_selection_matches (selection, ab));
+  dagsched_selection_add_filter (selection, "b");
+  g_assert_true (dagsched_selection_matches (selection, star));
+  g_assert_true (dagsched_selection_matches (selection, b));
+  dagsched_selection_add_exclude (selection, "a*");
+  g_assert_false (dagsched_selection_matches (selection, star));
+
+  unmatched = dagsched_selection_list_unmatched (selection, graph);
+  g_assert_true (g_strv_contains ((const char *const *) unmatched, "no test is named \"gone\""));
+  g_assert_cmpuint (g_strv_length (unmatched), ==, 2);
+}
+
+static void
 assert_suite (DagschedTest *test, const char *suite, gboolean expected)
 {
   g_autoptr (DagschedSelection) selection = dagsched_selection_new ();
@@ -137,6 +162,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/selection/globs", test_globs);
+  g_test_add_func ("/selection/names", test_names);
   g_test_add_func ("/selection/suites", test_suites);
   g_test_add_func ("/selection/suites-and-filters", test_suites_and_filters);
   g_test_add_func ("/selection/unmatched", test_unmatched);

@@ -18,8 +18,11 @@ test_numbers (Fixture *f, gconstpointer data)
   depend (f, c, a, DAGSCHED_CONDITION_SUCCESS);
   depend (f, c, b, DAGSCHED_CONDITION_ALWAYS);
   g_assert_cmpuint (dagsched_run_find_test (run, a), ==, DAGSCHED_RUN_NO_TEST);
+  g_assert_cmpuint (dagsched_run_get_n_in_state (run, DAGSCHED_STATE_PENDING), ==, 0);
   g_assert_true (dagsched_scheduler_prepare (scheduler, &error));
   g_assert_no_error (error);
+  g_assert_cmpuint (dagsched_run_get_n_in_state (run, DAGSCHED_STATE_PENDING), ==, 3);
+  g_assert_cmpuint (dagsched_run_get_n_in_state (run, DAGSCHED_STATE_READY), ==, 0);
 
   g_assert_cmpuint (dagsched_run_find_test (run, a), ==, 0);
   g_assert_cmpuint (dagsched_run_find_test (run, c), ==, 2);
