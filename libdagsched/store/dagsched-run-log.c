@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "store/dagsched-run-log.h"
+#include "store/dagsched-run-log-struct-private.h"
 
-#include <string.h>
-
-#include "model/dagsched-test-private.h"
-#include "run/dagsched-run-private.h"
 #include "run/dagsched-worker-private.h"
-#include "store/dagsched-log-content-private.h"
 #include "store/dagsched-log-format-private.h"
 
 /**
@@ -20,27 +15,6 @@
  *
  * Since: 1.0
  */
-struct _DagschedRunLog
-{
-  GObject parent_instance;
-
-  DagschedLogContent *content;
-  GListStore *tests;
-  GListStore *workers;
-  GHashTable *numbers; /* DagschedTest → its number */
-
-  guint32 *n_waited; /* of each test: dependencies that have not finished */
-  guint32 *n_shown;  /* of each test: attempts that have ended */
-  double *busy;      /* of each worker: seconds */
-  guint n_in_state[DAGSCHED_STATE_FINISHED + 1];
-  guint n_with_outcome[DAGSCHED_N_OUTCOMES];
-  double elapsed;
-  DagschedVerdict verdict;
-  const char *problem; /* (nullable) of the content, or static */
-  DagschedRunSeen seen;
-  GArray *changed; /* of guint32: the tests that changed since tests-changed */
-  gboolean wants_changes;
-};
 
 static void dagsched_run_log_run_init (DagschedRunInterface *iface);
 
@@ -48,8 +22,6 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (DagschedRunLog,
                                dagsched_run_log,
                                G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (DAGSCHED_TYPE_RUN, dagsched_run_log_run_init))
-
-#define RUNNER_DIED "the runner died"
 
 static GListModel *
 get_tests (DagschedRun *run)
@@ -202,285 +174,6 @@ dagsched_run_log_run_init (DagschedRunInterface *iface)
   iface->get_span = get_span;
 }
 
-static DagschedTest *
-peek_test (DagschedRunLog *self, guint32 number)
-{
-  return dagsched_log_content_get_test (self->content, number)->test;
-}
-
-static void
-count_state (DagschedRunLog *self, DagschedTest *test, DagschedState state)
-{
-  self->n_in_state[dagsched_test_get_state (test)]--;
-  self->n_in_state[state]++;
-}
-
-static void
-note_change (DagschedRunLog *self, guint32 number)
-{
-  if (self->wants_changes)
-    g_array_append_val (self->changed, number);
-}
-
-static void
-become_ready (DagschedRunLog *self, guint32 number)
-{
-  DagschedTest *test = peek_test (self, number);
-
-  if (dagsched_test_get_state (test) == DAGSCHED_STATE_READY)
-    return;
-
-  count_state (self, test, DAGSCHED_STATE_READY);
-  note_change (self, number);
-  dagsched_test_become_ready (test);
-  dagsched_run_emit_test_ready (DAGSCHED_RUN (self), test);
-}
-
-static void
-change_worker (DagschedRunLog *self, guint32 number, DagschedTest *test)
-{
-  g_autoptr (DagschedWorker) worker = NULL;
-
-  if (number >= g_list_model_get_n_items (G_LIST_MODEL (self->workers)))
-    return;
-
-  worker = g_list_model_get_item (G_LIST_MODEL (self->workers), number);
-  dagsched_worker_set_state (
-    worker, test != NULL ? DAGSCHED_WORKER_STATE_RUNNING : DAGSCHED_WORKER_STATE_PARKED, test, self->elapsed);
-  dagsched_run_emit_worker_changed (DAGSCHED_RUN (self), worker);
-}
-
-static void
-start (DagschedRunLog *self, guint32 number, guint32 worker, guint attempt)
-{
-  DagschedTest *test = peek_test (self, number);
-
-  become_ready (self, number);
-  count_state (self, test, DAGSCHED_STATE_RUNNING);
-  note_change (self, number);
-  dagsched_test_become_started (test, worker, attempt);
-  change_worker (self, worker, test);
-  dagsched_run_emit_test_started (DAGSCHED_RUN (self), test, worker, attempt);
-}
-
-static void
-show_attempt (DagschedRunLog *self, DagschedTest *test, DagschedLogAttempt *attempt)
-{
-  g_autoptr (DagschedAttempt) object = NULL;
-
-  if (attempt->result.lost ||
-      !(dagsched_test_wants_attempts (test) || dagsched_run_wants_attempts (DAGSCHED_RUN (self))))
-    return;
-
-  object = dagsched_log_content_make_attempt (self->content, attempt);
-  dagsched_test_attempt_finished (test, object);
-  dagsched_run_emit_attempt_finished (DAGSCHED_RUN (self), test, object);
-}
-
-static void
-end_attempt (DagschedRunLog *self, const DagschedLogEvent *event)
-{
-  DagschedLogTest *logged = dagsched_log_content_get_test (self->content, event->test);
-  DagschedLogAttempt *attempt = &g_array_index (logged->attempts, DagschedLogAttempt, event->attempt);
-
-  if (dagsched_test_get_state (logged->test) != DAGSCHED_STATE_RUNNING) /* its line is lost */
-    start (self, event->test, attempt->worker, attempt->number);
-
-  if (attempt->worker < g_list_model_get_n_items (G_LIST_MODEL (self->workers)))
-    self->busy[attempt->worker] += attempt->duration;
-  self->n_shown[event->test] = event->attempt + 1;
-  note_change (self, event->test);
-  change_worker (self, attempt->worker, NULL);
-  show_attempt (self, logged->test, attempt);
-  if (attempt->will_retry || attempt->result.lost)
-    become_ready (self, event->test);
-}
-
-/* Whether a test became ready that never started, the log doesn't say. */
-static void
-release_dependents (DagschedRunLog *self, guint32 number)
-{
-  const DagschedLogContent *content = self->content;
-
-  for (guint32 i = content->first_dependent[number]; i < content->first_dependent[number + 1]; i++)
-    {
-      guint32 dependent = content->dependents[i];
-      DagschedLogTest *logged = dagsched_log_content_get_test (self->content, dependent);
-
-      dagsched_test_dependency_finished (logged->test, peek_test (self, number));
-      if (--self->n_waited[dependent] == 0 && logged->is_started &&
-          dagsched_test_get_state (logged->test) == DAGSCHED_STATE_PENDING)
-        become_ready (self, dependent);
-    }
-}
-
-static double
-last_duration (DagschedRunLog *self, guint32 number)
-{
-  GArray *attempts = dagsched_log_content_get_test (self->content, number)->attempts;
-  guint32 n = self->n_shown[number];
-
-  return n > 0 ? g_array_index (attempts, DagschedLogAttempt, n - 1).duration : 0.0;
-}
-
-static void
-finish (DagschedRunLog *self, guint32 number, DagschedTestEnd *end)
-{
-  DagschedTest *test = peek_test (self, number);
-
-  end->duration = last_duration (self, number);
-  count_state (self, test, DAGSCHED_STATE_FINISHED);
-  note_change (self, number);
-  self->n_with_outcome[DAGSCHED_OUTCOME_NONE]--;
-  self->n_with_outcome[end->outcome]++;
-  dagsched_test_become_finished (test, end);
-  dagsched_run_emit_test_finished (DAGSCHED_RUN (self), test);
-  release_dependents (self, number);
-}
-
-static void
-finish_as_logged (DagschedRunLog *self, guint32 number)
-{
-  DagschedLogTest *logged = dagsched_log_content_get_test (self->content, number);
-  DagschedLogTest *by = dagsched_log_content_get_test (self->content, logged->blocked_by);
-  DagschedTestEnd end = {
-    .outcome = logged->end.outcome,
-    .flags = logged->end.flags,
-    .reason = logged->end.reason,
-    .n_attempts = logged->n_attempts,
-    .blocked_by = by != NULL ? by->test : NULL,
-  };
-
-  finish (self, number, &end);
-}
-
-static void
-replay_event (DagschedRunLog *self, const DagschedLogEvent *event)
-{
-  self->elapsed = MAX (self->elapsed, event->time);
-
-  if (event->kind == DAGSCHED_LOG_LINE_STARTED)
-    start (self, event->test, event->worker, event->attempt);
-  else if (event->kind == DAGSCHED_LOG_LINE_ATTEMPT)
-    end_attempt (self, event);
-  else
-    finish_as_logged (self, event->test);
-}
-
-/* A test that failed must not look as if it had not because its last line is lost. */
-static const char *
-say_why_unfinished (DagschedRunLog *self)
-{
-  if (!self->content->has_end)
-    return RUNNER_DIED;
-  /* A run that could not start. */
-  if (self->content->events->len == 0 && self->content->verdict == DAGSCHED_VERDICT_INCOMPLETE)
-    return "the run could not start";
-
-  return "the line with its outcome is damaged";
-}
-
-static void
-finish_unfinished (DagschedRunLog *self)
-{
-  const char *reason = say_why_unfinished (self);
-
-  for (guint32 i = 0; i < self->content->tests->len; i++)
-    {
-      DagschedTestEnd end = {
-        .outcome = DAGSCHED_OUTCOME_CANCELLED,
-        .reason = reason,
-        .n_attempts = dagsched_test_get_n_attempts (peek_test (self, i)),
-      };
-
-      if (dagsched_test_get_state (peek_test (self, i)) != DAGSCHED_STATE_FINISHED)
-        finish (self, i, &end);
-    }
-}
-
-static void
-end_run (DagschedRunLog *self)
-{
-  const DagschedLogContent *content = self->content;
-
-  self->elapsed = content->elapsed;
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->workers)); i++)
-    {
-      g_autoptr (DagschedWorker) worker = g_list_model_get_item (G_LIST_MODEL (self->workers), i);
-
-      dagsched_worker_set_state (worker, DAGSCHED_WORKER_STATE_PARKED, NULL, self->elapsed);
-      dagsched_worker_set_utilization (worker, 0.0,
-                                       self->elapsed > 0.0 ? self->busy[i] / self->elapsed : 0.0);
-    }
-
-  self->verdict = content->has_end ? content->verdict : DAGSCHED_VERDICT_INCOMPLETE;
-  self->problem = content->has_end ? content->problem : RUNNER_DIED;
-}
-
-static void
-reset (DagschedRunLog *self)
-{
-  guint32 n_tests = self->content->tests->len;
-
-  memset (self->n_in_state, 0, sizeof self->n_in_state);
-  memset (self->n_with_outcome, 0, sizeof self->n_with_outcome);
-  self->n_in_state[DAGSCHED_STATE_PENDING] = n_tests;
-  self->n_with_outcome[DAGSCHED_OUTCOME_NONE] = n_tests;
-  self->elapsed = 0.0;
-  self->verdict = DAGSCHED_VERDICT_NONE;
-  self->problem = NULL;
-
-  for (guint32 i = 0; i < n_tests; i++)
-    {
-      DagschedLogTest *logged = dagsched_log_content_get_test (self->content, i);
-
-      self->n_shown[i] = 0;
-      self->n_waited[i] = logged->dependencies != NULL ? logged->dependencies->len : 0;
-      dagsched_test_reset (logged->test);
-    }
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->workers)); i++)
-    self->busy[i] = 0.0;
-}
-
-/**
- * dagsched_run_log_replay:
- * @self: a run log
- *
- * Carries the run out again: emits all of its signals in order, at once, in the calling thread.
- *
- * A run of which the log has no end died. Its tests without an outcome end as
- * %DAGSCHED_OUTCOME_CANCELLED, *the runner died*, and its verdict is %DAGSCHED_VERDICT_INCOMPLETE.
- *
- * It may be called again; the run starts anew.
- *
- * Since: 1.0
- */
-void
-dagsched_run_log_replay (DagschedRunLog *self)
-{
-  g_return_if_fail (DAGSCHED_IS_RUN_LOG (self));
-
-  g_object_ref (self);
-  self->wants_changes = dagsched_run_wants_changes (DAGSCHED_RUN (self));
-  reset (self);
-  dagsched_run_notify_progress (DAGSCHED_RUN (self), &self->seen);
-
-  for (guint32 i = 0; i < self->content->tests->len; i++)
-    {
-      if (self->n_waited[i] == 0 && dagsched_log_content_get_test (self->content, i)->is_started)
-        become_ready (self, i);
-    }
-  for (guint i = 0; i < self->content->events->len; i++)
-    replay_event (self, &g_array_index (self->content->events, DagschedLogEvent, i));
-  finish_unfinished (self);
-  end_run (self);
-
-  dagsched_run_emit_tests_changed (DAGSCHED_RUN (self), self->changed);
-  dagsched_run_notify_progress (DAGSCHED_RUN (self), &self->seen);
-  dagsched_run_emit_finished (DAGSCHED_RUN (self));
-  g_object_unref (self);
-}
-
 static void
 fill_models (DagschedRunLog *self)
 {
@@ -489,7 +182,7 @@ fill_models (DagschedRunLog *self)
 
   for (guint32 i = 0; i < n_tests; i++)
     {
-      tests[i] = peek_test (self, i);
+      tests[i] = dagsched_log_content_get_test (self->content, i)->test;
       g_hash_table_insert (self->numbers, tests[i], GUINT_TO_POINTER (i));
     }
   g_list_store_splice (self->tests, 0, 0, tests, n_tests);
@@ -537,7 +230,7 @@ dagsched_run_log_load (GFile *file, GError **error)
   self->n_shown = g_new0 (guint32, content->tests->len);
   self->busy = g_new0 (double, content->n_workers);
   fill_models (self);
-  reset (self);
+  dagsched_run_log_reset (self);
 
   return self;
 }

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "run/dagsched-run-private.h"
+#include "store/dagsched-log-content-private.h"
+#include "store/dagsched-run-log.h"
+
+G_BEGIN_DECLS
+
+/* What the files of DagschedRunLog share: -replay.c carries the run out again, the object itself reads
+ * it and answers. */
+
+struct _DagschedRunLog
+{
+  GObject parent_instance;
+
+  DagschedLogContent *content;
+  GListStore *tests;
+  GListStore *workers;
+  GHashTable *numbers; /* DagschedTest → its number */
+
+  guint32 *n_waited; /* of each test: dependencies that have not finished */
+  guint32 *n_shown;  /* of each test: attempts that have ended */
+  double *busy;      /* of each worker: seconds */
+  guint n_in_state[DAGSCHED_STATE_FINISHED + 1];
+  guint n_with_outcome[DAGSCHED_N_OUTCOMES];
+  double elapsed;
+  DagschedVerdict verdict;
+  const char *problem; /* (nullable) of the content, or static */
+  DagschedRunSeen seen;
+  GArray *changed; /* of guint32: the tests that changed since tests-changed */
+  gboolean wants_changes;
+};
+
+/* As before it started: emits nothing but what changes of the tests. */
+void dagsched_run_log_reset (DagschedRunLog *self);
+
+G_END_DECLS
