@@ -9,26 +9,27 @@
 
 /* Of all attempts: 0 for a test that did not run. */
 static gint64
-sum_durations (const DagschedLogTest *test)
+sum_durations (DagschedLogContent *content, const DagschedLogTest *test)
 {
   double seconds = 0;
 
-  for (guint i = 0; test->attempts != NULL && i < test->attempts->len; i++)
-    seconds += g_array_index (test->attempts, DagschedLogAttempt, i).duration;
+  for (const DagschedLogAttempt *attempt = dagsched_log_content_get_attempt (content, test->last_attempt);
+       attempt != NULL; attempt = dagsched_log_content_get_attempt (content, attempt->previous))
+    seconds += attempt->duration;
 
   return (gint64) round (seconds * BENCH_NS_PER_SECOND);
 }
 
 static void
-take_test (BenchInstance *self, const DagschedLogTest *test)
+take_test (BenchInstance *self, DagschedLogContent *content, const DagschedLogTest *test)
 {
-  guint32 number = bench_instance_add (self, sum_durations (test));
+  guint32 number = bench_instance_add (self, sum_durations (content, test));
   BenchTask *task = &g_array_index (self->tasks, BenchTask, number);
 
   task->slots =
     dagsched_test_get_exclusive (test->test) ? DAGSCHED_ALL : dagsched_test_get_slots (test->test);
-  for (guint i = 0; test->dependencies != NULL && i < test->dependencies->len; i++)
-    bench_instance_depend (self, number, g_array_index (test->dependencies, DagschedLogDependency, i).number);
+  for (guint32 i = 0; i < test->n_dependencies; i++)
+    bench_instance_depend (self, number, dagsched_log_content_get_dependency (content, test, i)->number);
 }
 
 static char *
@@ -55,7 +56,7 @@ bench_recorded_load (GFile *log, GError **error)
 
   self = bench_instance_new (name);
   for (guint32 i = 0; i < content->tests->len; i++)
-    take_test (self, dagsched_log_content_get_test (content, i));
+    take_test (self, content, dagsched_log_content_get_test (content, i));
 
   return self;
 }

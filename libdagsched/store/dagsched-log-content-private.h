@@ -12,10 +12,13 @@ G_BEGIN_DECLS
 
 #define DAGSCHED_LOG_LARGE_OUTPUT (16 * 1024) /* bytes of a line from which on they do */
 
+#define DAGSCHED_LOG_NONE G_MAXUINT32 /* no test, no attempt */
+
 typedef struct
 {
   guint32 number;
   guint32 worker;
+  guint32 previous; /* attempt of the same test */
   double start;
   double duration;
   gboolean will_retry;
@@ -26,13 +29,14 @@ typedef struct
 typedef struct
 {
   DagschedTest *test;
-  GArray *dependencies; /* (nullable) of DagschedLogDependency */
-  GArray *attempts;     /* (nullable) of DagschedLogAttempt */
+  guint32 first_dependency;
+  guint32 n_dependencies;
+  guint32 last_attempt;
 
   gboolean is_started;
   gboolean is_finished;
   DagschedResult end; /* outcome, flags and reason */
-  guint32 blocked_by; /* G_MAXUINT32: none */
+  guint32 blocked_by;
   guint32 n_attempts;
 } DagschedLogTest;
 
@@ -40,7 +44,7 @@ typedef struct
 {
   DagschedLogLineKind kind; /* STARTED, ATTEMPT, FINISHED */
   guint32 test;
-  guint32 attempt; /* STARTED: its number; ATTEMPT: index into attempts */
+  guint32 attempt; /* STARTED: its number; ATTEMPT: which of the content's */
   guint32 worker;
   double time;
 } DagschedLogEvent;
@@ -53,8 +57,11 @@ typedef struct
   guint32 n_workers;
   guint32 n_announced; /* tests, by the header */
 
-  GArray *tests;  /* of DagschedLogTest */
-  GArray *events; /* of DagschedLogEvent */
+  /* A few large arrays: allocations for each of many tests would take longer than their lines. */
+  GArray *tests;        /* of DagschedLogTest */
+  GArray *dependencies; /* of DagschedLogDependency: those of one test after those of the other */
+  GArray *attempts;     /* of DagschedLogAttempt, in the order of their lines */
+  GArray *events;       /* of DagschedLogEvent */
 
   guint32 *first_dependent; /* n tests + 1 */
   guint32 *dependents;
@@ -69,7 +76,12 @@ typedef struct
 
 DagschedLogContent *dagsched_log_content_load (GFile *file, GError **error);
 void dagsched_log_content_free (DagschedLogContent *self);
+/* NULL: there is none of that number. */
 DagschedLogTest *dagsched_log_content_get_test (DagschedLogContent *self, guint32 number);
+DagschedLogAttempt *dagsched_log_content_get_attempt (DagschedLogContent *self, guint32 index);
+/* @index: less than n_dependencies. */
+const DagschedLogDependency *
+dagsched_log_content_get_dependency (DagschedLogContent *self, const DagschedLogTest *test, guint32 index);
 /* An object for one attempt, with its output, which may have to be read. */
 DagschedAttempt *dagsched_log_content_make_attempt (DagschedLogContent *self, DagschedLogAttempt *attempt);
 

@@ -30,8 +30,6 @@ clear_test (gpointer data)
   if (test->test != NULL)
     dagsched_test_forget_blocked_by (test->test);
   g_clear_object (&test->test);
-  g_clear_pointer (&test->dependencies, g_array_unref);
-  g_clear_pointer (&test->attempts, g_array_unref);
   dagsched_result_clear (&test->end);
 }
 
@@ -43,6 +41,9 @@ content_new (GFile *file)
   self->file = g_object_ref (file);
   self->tests = g_array_new (FALSE, TRUE, sizeof (DagschedLogTest));
   g_array_set_clear_func (self->tests, clear_test);
+  self->dependencies = g_array_new (FALSE, FALSE, sizeof (DagschedLogDependency));
+  self->attempts = g_array_new (FALSE, FALSE, sizeof (DagschedLogAttempt));
+  g_array_set_clear_func (self->attempts, clear_attempt);
   self->events = g_array_new (FALSE, FALSE, sizeof (DagschedLogEvent));
   self->warnings = g_ptr_array_new_with_free_func (g_free);
 
@@ -55,6 +56,8 @@ dagsched_log_content_free (DagschedLogContent *self)
   g_object_unref (self->file);
   g_free (self->name);
   g_array_unref (self->tests);
+  g_array_unref (self->dependencies);
+  g_array_unref (self->attempts);
   g_array_unref (self->events);
   g_free (self->first_dependent);
   g_free (self->dependents);
@@ -67,6 +70,20 @@ DagschedLogTest *
 dagsched_log_content_get_test (DagschedLogContent *self, guint32 number)
 {
   return number < self->tests->len ? &g_array_index (self->tests, DagschedLogTest, number) : NULL;
+}
+
+DagschedLogAttempt *
+dagsched_log_content_get_attempt (DagschedLogContent *self, guint32 index)
+{
+  return index < self->attempts->len ? &g_array_index (self->attempts, DagschedLogAttempt, index) : NULL;
+}
+
+const DagschedLogDependency *
+dagsched_log_content_get_dependency (DagschedLogContent *self, const DagschedLogTest *test, guint32 index)
+{
+  g_assert (index < test->n_dependencies);
+
+  return &g_array_index (self->dependencies, DagschedLogDependency, test->first_dependency + index);
 }
 
 static void warn (DagschedLogContent *self, guint line, const char *format, ...) G_GNUC_PRINTF (3, 4);
@@ -91,16 +108,20 @@ warn (DagschedLogContent *self, guint line, const char *format, ...)
 }
 
 static void
-add_test (DagschedLogContent *self, DagschedTest *test, GArray *dependencies)
+add_test (DagschedLogContent *self, DagschedTest *test, const GArray *dependencies)
 {
   const DagschedLogTest new_test = {
     .test = test,
-    .dependencies = dependencies,
+    .first_dependency = self->dependencies->len,
+    .n_dependencies = dependencies != NULL ? dependencies->len : 0,
+    .last_attempt = DAGSCHED_LOG_NONE,
     .end = DAGSCHED_RESULT_INIT,
-    .blocked_by = G_MAXUINT32,
+    .blocked_by = DAGSCHED_LOG_NONE,
   };
 
   g_array_append_val (self->tests, new_test);
+  if (new_test.n_dependencies > 0)
+    g_array_append_vals (self->dependencies, dependencies->data, dependencies->len);
 }
 
 /* The numbers of the tests that follow must stay right. */
@@ -126,7 +147,7 @@ take_test (DagschedLogContent *self, DagschedLogLine *line, guint line_number)
     }
 
   fill_gap (self, line->number);
-  add_test (self, g_steal_pointer (&line->test), g_steal_pointer (&line->dependencies));
+  add_test (self, g_steal_pointer (&line->test), line->dependencies);
 }
 
 static DagschedResult
@@ -141,11 +162,12 @@ steal_result (DagschedLogLine *line)
 }
 
 static guint32
-add_attempt (DagschedLogTest *test, DagschedLogLine *line, const DagschedLine *raw)
+add_attempt (DagschedLogContent *self, DagschedLogTest *test, DagschedLogLine *line, const DagschedLine *raw)
 {
   DagschedLogAttempt attempt = {
     .number = line->attempt,
     .worker = line->worker,
+    .previous = test->last_attempt,
     .start = line->start,
     .duration = line->duration,
     .will_retry = line->will_retry,
@@ -160,14 +182,10 @@ add_attempt (DagschedLogTest *test, DagschedLogLine *line, const DagschedLine *r
       g_clear_pointer (&attempt.result.standard_error, g_bytes_unref);
     }
 
-  if (test->attempts == NULL)
-    {
-      test->attempts = g_array_sized_new (FALSE, FALSE, sizeof attempt, 1);
-      g_array_set_clear_func (test->attempts, clear_attempt);
-    }
-  g_array_append_val (test->attempts, attempt);
+  g_array_append_val (self->attempts, attempt);
+  test->last_attempt = self->attempts->len - 1;
 
-  return test->attempts->len - 1;
+  return test->last_attempt;
 }
 
 static void
@@ -199,7 +217,7 @@ take_event (DagschedLogContent *self, DagschedLogLine *line, const DagschedLine 
     }
 
   if (line->kind == DAGSCHED_LOG_LINE_ATTEMPT)
-    event.attempt = add_attempt (test, line, raw);
+    event.attempt = add_attempt (self, test, line, raw);
   else if (line->kind == DAGSCHED_LOG_LINE_FINISHED)
     finish_test (test, line);
   test->is_started |= line->kind != DAGSCHED_LOG_LINE_FINISHED;
@@ -320,15 +338,19 @@ take_lines (DagschedLogContent *self, DagschedLineReader *reader, GError **error
 static void
 drop_wild_dependencies (DagschedLogContent *self, DagschedLogTest *test)
 {
-  for (guint i = 0; test->dependencies != NULL && i < test->dependencies->len; i++)
-    {
-      guint32 number = g_array_index (test->dependencies, DagschedLogDependency, i).number;
+  DagschedLogDependency *list =
+    &g_array_index (self->dependencies, DagschedLogDependency, test->first_dependency);
+  guint32 n = 0;
 
-      if (number >= self->tests->len)
-        g_array_remove_index (test->dependencies, i--);
-      else
-        self->first_dependent[number + 1]++;
+  for (guint32 i = 0; i < test->n_dependencies; i++)
+    {
+      if (list[i].number >= self->tests->len)
+        continue;
+
+      self->first_dependent[list[i].number + 1]++;
+      list[n++] = list[i];
     }
+  test->n_dependencies = n;
 }
 
 static void
@@ -347,10 +369,10 @@ index_dependents (DagschedLogContent *self)
   next = g_memdup2 (self->first_dependent, (n_tests + 1) * sizeof *next);
   for (guint32 i = 0; i < n_tests; i++)
     {
-      GArray *dependencies = dagsched_log_content_get_test (self, i)->dependencies;
+      const DagschedLogTest *test = dagsched_log_content_get_test (self, i);
 
-      for (guint j = 0; dependencies != NULL && j < dependencies->len; j++)
-        self->dependents[next[g_array_index (dependencies, DagschedLogDependency, j).number]++] = i;
+      for (guint32 j = 0; j < test->n_dependencies; j++)
+        self->dependents[next[dagsched_log_content_get_dependency (self, test, j)->number]++] = i;
     }
 }
 

@@ -89,14 +89,14 @@ static void
 end_attempt (DagschedRunLog *self, const DagschedLogEvent *event)
 {
   DagschedLogTest *logged = dagsched_log_content_get_test (self->content, event->test);
-  DagschedLogAttempt *attempt = &g_array_index (logged->attempts, DagschedLogAttempt, event->attempt);
+  DagschedLogAttempt *attempt = dagsched_log_content_get_attempt (self->content, event->attempt);
 
   if (dagsched_test_get_state (logged->test) != DAGSCHED_STATE_RUNNING) /* its line is lost */
     start (self, event->test, attempt->worker, attempt->number);
 
   if (attempt->worker < g_list_model_get_n_items (G_LIST_MODEL (self->workers)))
     self->busy[attempt->worker] += attempt->duration;
-  self->n_shown[event->test] = event->attempt + 1;
+  self->last_shown[event->test] = event->attempt;
   note_change (self, event->test);
   change_worker (self, attempt->worker, NULL);
   show_attempt (self, logged->test, attempt);
@@ -125,10 +125,9 @@ release_dependents (DagschedRunLog *self, guint32 number)
 static double
 last_duration (DagschedRunLog *self, guint32 number)
 {
-  GArray *attempts = dagsched_log_content_get_test (self->content, number)->attempts;
-  guint32 n = self->n_shown[number];
+  const DagschedLogAttempt *last = dagsched_log_content_get_attempt (self->content, self->last_shown[number]);
 
-  return n > 0 ? g_array_index (attempts, DagschedLogAttempt, n - 1).duration : 0.0;
+  return last != NULL ? last->duration : 0.0;
 }
 
 static void
@@ -242,8 +241,8 @@ dagsched_run_log_reset (DagschedRunLog *self)
     {
       DagschedLogTest *logged = dagsched_log_content_get_test (self->content, i);
 
-      self->n_shown[i] = 0;
-      self->n_waited[i] = logged->dependencies != NULL ? logged->dependencies->len : 0;
+      self->last_shown[i] = DAGSCHED_LOG_NONE;
+      self->n_waited[i] = logged->n_dependencies;
       dagsched_test_reset (logged->test);
     }
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->workers)); i++)

@@ -19,9 +19,9 @@ struct _DagschedRunLog
   GListStore *workers;
   GHashTable *numbers; /* DagschedTest → its number */
 
-  guint32 *n_waited; /* of each test: dependencies that have not finished */
-  guint32 *n_shown;  /* of each test: attempts that have ended */
-  double *busy;      /* of each worker: seconds */
+  guint32 *n_waited;   /* of each test: dependencies that have not finished */
+  guint32 *last_shown; /* of each test: the attempt that ended last; DAGSCHED_LOG_NONE */
+  double *busy;        /* of each worker: seconds */
   guint n_in_state[DAGSCHED_STATE_FINISHED + 1];
   guint n_with_outcome[DAGSCHED_N_OUTCOMES];
   double elapsed;

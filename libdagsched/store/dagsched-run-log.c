@@ -35,24 +35,27 @@ get_workers (DagschedRun *run)
   return G_LIST_MODEL (DAGSCHED_RUN_LOG (run)->workers);
 }
 
+static DagschedLogAttempt *
+get_last_shown (DagschedRunLog *self, guint32 number)
+{
+  return dagsched_log_content_get_attempt (self->content, self->last_shown[number]);
+}
+
 static GPtrArray *
 dup_attempts (DagschedRun *run, DagschedTest *test)
 {
   DagschedRunLog *self = DAGSCHED_RUN_LOG (run);
   g_autoptr (GPtrArray) attempts = g_ptr_array_new_with_free_func (g_object_unref);
   gpointer number;
-  DagschedLogTest *logged;
 
   if (!g_hash_table_lookup_extended (self->numbers, test, NULL, &number))
     return g_steal_pointer (&attempts);
 
-  logged = dagsched_log_content_get_test (self->content, GPOINTER_TO_UINT (number));
-  for (guint i = 0; i < self->n_shown[GPOINTER_TO_UINT (number)]; i++)
+  for (DagschedLogAttempt *attempt = get_last_shown (self, GPOINTER_TO_UINT (number)); attempt != NULL;
+       attempt = dagsched_log_content_get_attempt (self->content, attempt->previous))
     {
-      DagschedLogAttempt *attempt = &g_array_index (logged->attempts, DagschedLogAttempt, i);
-
       if (!attempt->result.lost)
-        g_ptr_array_add (attempts, dagsched_log_content_make_attempt (self->content, attempt));
+        g_ptr_array_insert (attempts, 0, dagsched_log_content_make_attempt (self->content, attempt));
     }
 
   return g_steal_pointer (&attempts);
@@ -117,18 +120,19 @@ get_n_dependencies (DagschedRun *run, guint number)
 
   g_return_val_if_fail (logged != NULL, 0);
 
-  return logged->dependencies != NULL ? logged->dependencies->len : 0;
+  return logged->n_dependencies;
 }
 
 static guint
 get_dependency (DagschedRun *run, guint number, guint index, DagschedCondition *condition)
 {
-  DagschedLogTest *logged = dagsched_log_content_get_test (DAGSCHED_RUN_LOG (run)->content, number);
-  DagschedLogDependency *dependency;
+  DagschedRunLog *self = DAGSCHED_RUN_LOG (run);
+  DagschedLogTest *logged = dagsched_log_content_get_test (self->content, number);
+  const DagschedLogDependency *dependency;
 
-  g_return_val_if_fail (index < get_n_dependencies (run, number), DAGSCHED_RUN_NO_TEST);
+  g_return_val_if_fail (logged != NULL && index < logged->n_dependencies, DAGSCHED_RUN_NO_TEST);
 
-  dependency = &g_array_index (logged->dependencies, DagschedLogDependency, index);
+  dependency = dagsched_log_content_get_dependency (self->content, logged, index);
   *condition = dependency->condition;
   return dependency->number;
 }
@@ -137,13 +141,17 @@ static gboolean
 get_span (DagschedRun *run, guint number, guint index, DagschedSpan *span)
 {
   DagschedRunLog *self = DAGSCHED_RUN_LOG (run);
-  DagschedLogTest *logged = dagsched_log_content_get_test (self->content, number);
   DagschedLogAttempt *attempt;
 
-  if (logged == NULL || index >= self->n_shown[number])
+  if (number >= self->content->tests->len)
     return FALSE;
 
-  attempt = &g_array_index (logged->attempts, DagschedLogAttempt, self->n_shown[number] - 1 - index);
+  attempt = get_last_shown (self, number);
+  for (; attempt != NULL && index > 0; index--)
+    attempt = dagsched_log_content_get_attempt (self->content, attempt->previous);
+  if (attempt == NULL)
+    return FALSE;
+
   *span = (DagschedSpan){
     .attempt = attempt->number,
     .worker = attempt->worker,
@@ -227,7 +235,7 @@ dagsched_run_log_load (GFile *file, GError **error)
   self = g_object_new (DAGSCHED_TYPE_RUN_LOG, NULL);
   self->content = content;
   self->n_waited = g_new0 (guint32, content->tests->len);
-  self->n_shown = g_new0 (guint32, content->tests->len);
+  self->last_shown = g_new0 (guint32, content->tests->len);
   self->busy = g_new0 (double, content->n_workers);
   fill_models (self);
   dagsched_run_log_reset (self);
@@ -289,7 +297,7 @@ dagsched_run_log_finalize (GObject *object)
   g_clear_object (&self->workers);
   g_clear_pointer (&self->numbers, g_hash_table_unref);
   g_clear_pointer (&self->n_waited, g_free);
-  g_clear_pointer (&self->n_shown, g_free);
+  g_clear_pointer (&self->last_shown, g_free);
   g_clear_pointer (&self->busy, g_free);
   g_array_unref (self->changed);
 
