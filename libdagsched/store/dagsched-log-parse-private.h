@@ -70,6 +70,10 @@ typedef struct
 
 /* FALSE with DAGSCHED_ERROR_PARSE: it is no JSON object. Clear @line in any case but that one. */
 gboolean dagsched_log_parse_line (const char *data, gsize length, DagschedLogLine *line, GError **error);
+/* The same, whatever the line, by json-glib. */
+gboolean dagsched_log_parse_json (const char *data, gsize length, DagschedLogLine *line, GError **error);
+/* What a line says that says nothing but its kind. */
+void dagsched_log_line_init (DagschedLogLine *line, DagschedLogLineKind kind);
 void dagsched_log_line_clear (DagschedLogLine *line);
 
 /* The output in the line of an attempt. */

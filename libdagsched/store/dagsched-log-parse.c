@@ -9,6 +9,7 @@
 #include "model/dagsched-test-private.h"
 #include "store/dagsched-log-format-private.h"
 #include "store/dagsched-log-members-private.h"
+#include "store/dagsched-log-scan-private.h"
 
 static DagschedVerdict
 verdict_from_word (const char *word)
@@ -196,55 +197,52 @@ read_end (JsonObject *object, DagschedLogLine *line)
 }
 
 static void
-read_event (JsonObject *object, const char *event, DagschedLogLine *line)
+read_finished (JsonObject *object, DagschedLogLine *line)
 {
-  line->time = dagsched_log_get_double (object, "time");
-  line->attempt = dagsched_log_get_int (object, "attempt", 0, G_MAXUINT32, 1);
-  line->worker = dagsched_log_get_int (object, "worker", 0, G_MAXUINT16, DAGSCHED_NO_WORKER);
+  read_outcome (object, &line->result);
+  line->attempt = dagsched_log_get_int (object, "attempts", 0, G_MAXUINT32, 0);
+  line->blocked_by = dagsched_log_get_int (object, "blocked-by", 0, G_MAXUINT32, G_MAXUINT32);
+}
 
-  if (g_str_equal (event, "started"))
-    {
-      line->kind = DAGSCHED_LOG_LINE_STARTED;
-    }
-  else if (g_str_equal (event, "attempt"))
-    {
-      line->kind = DAGSCHED_LOG_LINE_ATTEMPT;
-      read_attempt (object, line);
-    }
-  else if (g_str_equal (event, "finished"))
-    {
-      line->kind = DAGSCHED_LOG_LINE_FINISHED;
-      read_outcome (object, &line->result);
-      line->attempt = dagsched_log_get_int (object, "attempts", 0, G_MAXUINT32, 0);
-      line->blocked_by = dagsched_log_get_int (object, "blocked-by", 0, G_MAXUINT32, G_MAXUINT32);
-    }
-  else if (g_str_equal (event, "end"))
-    {
-      line->kind = DAGSCHED_LOG_LINE_END;
-      read_end (object, line);
-    }
+static DagschedLogLineKind
+get_kind (JsonObject *object)
+{
+  g_autofree char *event = dagsched_log_dup_text (object, "event");
+
+  if (event == NULL && json_object_has_member (object, "dagsched-log"))
+    return DAGSCHED_LOG_LINE_HEADER;
+  if (event == NULL && json_object_has_member (object, "test"))
+    return DAGSCHED_LOG_LINE_TEST;
+  if (g_strcmp0 (event, "started") == 0)
+    return DAGSCHED_LOG_LINE_STARTED;
+  if (g_strcmp0 (event, "attempt") == 0)
+    return DAGSCHED_LOG_LINE_ATTEMPT;
+  if (g_strcmp0 (event, "finished") == 0)
+    return DAGSCHED_LOG_LINE_FINISHED;
+  if (g_strcmp0 (event, "end") == 0)
+    return DAGSCHED_LOG_LINE_END;
+
+  return DAGSCHED_LOG_LINE_UNKNOWN;
 }
 
 static void
 read_line (JsonObject *object, DagschedLogLine *line)
 {
-  g_autofree char *event = dagsched_log_dup_text (object, "event");
-
   line->number = dagsched_log_get_int (object, "test", 0, G_MAXUINT32, G_MAXUINT32);
-  if (event != NULL)
-    {
-      read_event (object, event, line);
-    }
-  else if (json_object_has_member (object, "dagsched-log"))
-    {
-      line->kind = DAGSCHED_LOG_LINE_HEADER;
-      read_header (object, line);
-    }
-  else if (json_object_has_member (object, "test"))
-    {
-      line->kind = DAGSCHED_LOG_LINE_TEST;
-      read_test (object, line);
-    }
+  line->time = dagsched_log_get_double (object, "time");
+  line->attempt = dagsched_log_get_int (object, "attempt", 0, G_MAXUINT32, 1);
+  line->worker = dagsched_log_get_int (object, "worker", 0, G_MAXUINT16, DAGSCHED_NO_WORKER);
+
+  if (line->kind == DAGSCHED_LOG_LINE_HEADER)
+    read_header (object, line);
+  else if (line->kind == DAGSCHED_LOG_LINE_TEST)
+    read_test (object, line);
+  else if (line->kind == DAGSCHED_LOG_LINE_ATTEMPT)
+    read_attempt (object, line);
+  else if (line->kind == DAGSCHED_LOG_LINE_FINISHED)
+    read_finished (object, line);
+  else if (line->kind == DAGSCHED_LOG_LINE_END)
+    read_end (object, line);
 }
 
 static JsonParser *
@@ -265,20 +263,42 @@ parse (const char *data, gsize length, JsonObject **object, GError **error)
   return g_steal_pointer (&parser);
 }
 
+void
+dagsched_log_line_init (DagschedLogLine *line, DagschedLogLineKind kind)
+{
+  const DagschedLogLine empty = {
+    .kind = kind,
+    .number = G_MAXUINT32,
+    .attempt = kind == DAGSCHED_LOG_LINE_FINISHED ? 0 : 1,
+    .worker = DAGSCHED_NO_WORKER,
+    .result = DAGSCHED_RESULT_INIT,
+    .blocked_by = G_MAXUINT32,
+  };
+
+  *line = empty;
+  if (kind == DAGSCHED_LOG_LINE_ATTEMPT || kind == DAGSCHED_LOG_LINE_FINISHED)
+    line->result.outcome = DAGSCHED_OUTCOME_ERRORED;
+}
+
 gboolean
-dagsched_log_parse_line (const char *data, gsize length, DagschedLogLine *line, GError **error)
+dagsched_log_parse_json (const char *data, gsize length, DagschedLogLine *line, GError **error)
 {
   JsonObject *object;
   g_autoptr (JsonParser) parser = parse (data, length, &object, error);
-  const DagschedLogLine empty = { .result = DAGSCHED_RESULT_INIT, .blocked_by = G_MAXUINT32 };
 
   if (parser == NULL)
     return FALSE;
 
-  *line = empty;
+  dagsched_log_line_init (line, get_kind (object));
   read_line (object, line);
 
   return TRUE;
+}
+
+gboolean
+dagsched_log_parse_line (const char *data, gsize length, DagschedLogLine *line, GError **error)
+{
+  return dagsched_log_scan_line (data, length, line) || dagsched_log_parse_json (data, length, line, error);
 }
 
 void

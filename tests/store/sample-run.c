@@ -238,6 +238,40 @@ sample_run_dup_lines (SampleRun *self)
   return lines;
 }
 
+static void
+assert_same_property (GObject *a, GObject *b, GParamSpec *pspec)
+{
+  g_auto (GValue) value_a = G_VALUE_INIT, value_b = G_VALUE_INIT;
+
+  g_object_get_property (a, pspec->name, g_value_init (&value_a, pspec->value_type));
+  g_object_get_property (b, pspec->name, g_value_init (&value_b, pspec->value_type));
+  if (pspec->value_type == G_TYPE_STRV)
+    g_assert_cmpstrv (g_value_get_boxed (&value_a), g_value_get_boxed (&value_b));
+  else if (g_param_values_cmp (pspec, &value_a, &value_b) != 0)
+    g_error ("property %s differs", pspec->name);
+}
+
+void
+sample_assert_same_settings (DagschedTest *a, DagschedTest *b)
+{
+  guint n_pspecs, n_a, n_b;
+  g_autofree GParamSpec **pspecs = g_object_class_list_properties (G_OBJECT_GET_CLASS (a), &n_pspecs);
+
+  for (guint i = 0; i < n_pspecs; i++)
+    {
+      if (pspecs[i]->flags & G_PARAM_WRITABLE)
+        assert_same_property (G_OBJECT (a), G_OBJECT (b), pspecs[i]);
+    }
+
+  g_assert_cmpuint (dagsched_test_get_repetition (a), ==, dagsched_test_get_repetition (b));
+  dagsched_test_peek_requirements (a, &n_a);
+  dagsched_test_peek_requirements (b, &n_b);
+  g_assert_cmpuint (n_a, ==, n_b);
+  dagsched_test_peek_groups (a, &n_a);
+  dagsched_test_peek_groups (b, &n_b);
+  g_assert_cmpuint (n_a, ==, n_b);
+}
+
 char *
 sample_dir_new (void)
 {

@@ -29,6 +29,9 @@ char *sample_run_dup_lines (SampleRun *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SampleRun, sample_run_free)
 
+/* Every writable property, so that one that is added later can't be forgotten, and what they admit. */
+void sample_assert_same_settings (DagschedTest *a, DagschedTest *b);
+
 /* A temporary directory, and its end. */
 char *sample_dir_new (void);
 void sample_dir_remove (const char *path);
