@@ -47,7 +47,7 @@ get_name (GFile *log)
 BenchInstance *
 bench_recorded_load (GFile *log, GError **error)
 {
-  g_autoptr (DagschedLogContent) content = dagsched_log_content_load (log, error);
+  g_autoptr (DagschedLogContent) content = dagsched_log_content_load (log, NULL, error);
   g_autofree char *name = get_name (log);
   BenchInstance *self;
 

@@ -11,6 +11,8 @@ DagschedWorker *dagsched_worker_new (guint number);
 /* @test: (nullable) only with RUNNING; a reference is taken. @now: seconds since the start of the run. */
 void
 dagsched_worker_set_state (DagschedWorker *self, DagschedWorkerState state, DagschedTest *test, double now);
+/* As it was before the run. */
+void dagsched_worker_reset (DagschedWorker *self);
 /* Both 0–1: of the last second, and of the whole run. */
 void dagsched_worker_set_utilization (DagschedWorker *self, double recent, double whole);
 

@@ -90,6 +90,20 @@ dagsched_worker_set_utilization (DagschedWorker *self, double recent, double who
   g_object_thaw_notify (G_OBJECT (self));
 }
 
+void
+dagsched_worker_reset (DagschedWorker *self)
+{
+  g_object_freeze_notify (G_OBJECT (self));
+  dagsched_worker_set_state (self, DAGSCHED_WORKER_STATE_PARKED, NULL, 0.0);
+  if (self->since != 0.0)
+    {
+      self->since = 0.0;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SINCE]);
+    }
+  dagsched_worker_set_utilization (self, 0.0, 0.0);
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
 static void
 dagsched_worker_dispose (GObject *object)
 {

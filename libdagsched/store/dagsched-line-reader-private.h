@@ -17,7 +17,8 @@ typedef struct
   gboolean is_whole; /* a newline follows */
 } DagschedLine;
 
-DagschedLineReader *dagsched_line_reader_new (GInputStream *stream);
+/* @cancellable: (nullable) asked for each block. */
+DagschedLineReader *dagsched_line_reader_new (GInputStream *stream, GCancellable *cancellable);
 void dagsched_line_reader_free (DagschedLineReader *self);
 /* FALSE at the end, and with @error set when reading fails. */
 gboolean dagsched_line_reader_next (DagschedLineReader *self, DagschedLine *line, GError **error);

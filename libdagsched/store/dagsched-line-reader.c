@@ -8,6 +8,7 @@
 struct _DagschedLineReader
 {
   GInputStream *stream;
+  GCancellable *cancellable; /* (nullable) */
   GByteArray *buffer;
   gsize start;   /* of the next line in the buffer */
   gsize scanned; /* no newline is before it; ≥ start */
@@ -17,11 +18,12 @@ struct _DagschedLineReader
 };
 
 DagschedLineReader *
-dagsched_line_reader_new (GInputStream *stream)
+dagsched_line_reader_new (GInputStream *stream, GCancellable *cancellable)
 {
   DagschedLineReader *self = g_new0 (DagschedLineReader, 1);
 
   self->stream = g_object_ref (stream);
+  g_set_object (&self->cancellable, cancellable);
   self->buffer = g_byte_array_new ();
 
   return self;
@@ -31,6 +33,7 @@ void
 dagsched_line_reader_free (DagschedLineReader *self)
 {
   g_object_unref (self->stream);
+  g_clear_object (&self->cancellable);
   g_byte_array_unref (self->buffer);
   g_free (self);
 }
@@ -63,7 +66,7 @@ fill (DagschedLineReader *self, GError **error)
       return FALSE;
     }
   g_byte_array_set_size (self->buffer, length + chunk);
-  n = g_input_stream_read (self->stream, self->buffer->data + length, chunk, NULL, error);
+  n = g_input_stream_read (self->stream, self->buffer->data + length, chunk, self->cancellable, error);
   g_byte_array_set_size (self->buffer, length + MAX (n, 0));
   self->at_end = n == 0;
 
@@ -120,7 +123,7 @@ dagsched_line_reader_load (GFile *file, gint64 offset, GError **error)
   if (stream == NULL || !g_seekable_seek (G_SEEKABLE (stream), offset, G_SEEK_SET, NULL, error))
     return NULL;
 
-  reader = dagsched_line_reader_new (G_INPUT_STREAM (stream));
+  reader = dagsched_line_reader_new (G_INPUT_STREAM (stream), NULL);
   if (!dagsched_line_reader_next (reader, &line, error))
     {
       if (error != NULL && *error == NULL)

@@ -74,7 +74,8 @@ typedef struct
   GPtrArray *warnings; /* NULL-terminated */
 } DagschedLogContent;
 
-DagschedLogContent *dagsched_log_content_load (GFile *file, GError **error);
+/* @cancellable: (nullable) asked for each block of the file. */
+DagschedLogContent *dagsched_log_content_load (GFile *file, GCancellable *cancellable, GError **error);
 void dagsched_log_content_free (DagschedLogContent *self);
 /* NULL: there is none of that number. */
 DagschedLogTest *dagsched_log_content_get_test (DagschedLogContent *self, guint32 number);

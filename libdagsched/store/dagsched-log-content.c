@@ -267,6 +267,12 @@ fail_reading (GFile *file, GError **error, const GError *cause)
   g_autofree char *name = g_file_get_parse_name (file);
   gboolean is_missing = g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
 
+  if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_propagate_error (error, g_error_copy (cause));
+      return FALSE;
+    }
+
   g_set_error (error, DAGSCHED_ERROR, is_missing ? DAGSCHED_ERROR_NOT_FOUND : DAGSCHED_ERROR_FAILED,
                "%s: can't read the run log: %s", name, cause->message);
 
@@ -377,10 +383,10 @@ index_dependents (DagschedLogContent *self)
 }
 
 DagschedLogContent *
-dagsched_log_content_load (GFile *file, GError **error)
+dagsched_log_content_load (GFile *file, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GError) cause = NULL;
-  g_autoptr (GFileInputStream) stream = g_file_read (file, NULL, &cause);
+  g_autoptr (GFileInputStream) stream = g_file_read (file, cancellable, &cause);
   g_autoptr (DagschedLogContent) self = NULL;
   g_autoptr (DagschedLineReader) reader = NULL;
 
@@ -391,7 +397,7 @@ dagsched_log_content_load (GFile *file, GError **error)
     }
 
   self = content_new (file);
-  reader = dagsched_line_reader_new (G_INPUT_STREAM (stream));
+  reader = dagsched_line_reader_new (G_INPUT_STREAM (stream), cancellable);
   if (!take_header (self, reader, error) || !take_lines (self, reader, error))
     return NULL;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "store/dagsched-run-log-struct-private.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "model/dagsched-test-private.h"
@@ -23,11 +24,15 @@ count_state (DagschedRunLog *self, DagschedTest *test, DagschedState state)
   self->n_in_state[state]++;
 }
 
+/* Each test once. */
 static void
 note_change (DagschedRunLog *self, guint32 number)
 {
-  if (self->wants_changes)
-    g_array_append_val (self->changed, number);
+  if (!self->wants_changes || self->noted[number] == self->batch)
+    return;
+
+  self->noted[number] = self->batch;
+  g_array_append_val (self->changed, number);
 }
 
 static void
@@ -205,23 +210,116 @@ finish_unfinished (DagschedRunLog *self)
     }
 }
 
+#define RECENTLY 1.0 /* seconds */
+
+/* Of each worker: how long it carried out attempts that ended within the last second, in that time. */
+static void
+add_recent_attempts (DagschedRunLog *self, double *recent)
+{
+  double from = self->elapsed - RECENTLY;
+  guint n_workers = g_list_model_get_n_items (G_LIST_MODEL (self->workers));
+
+  for (guint i = self->n_replayed; i > 0; i--)
+    {
+      const DagschedLogEvent *event = &g_array_index (self->content->events, DagschedLogEvent, i - 1);
+      const DagschedLogAttempt *attempt;
+
+      if (event->time <= from)
+        break;
+      if (event->kind != DAGSCHED_LOG_LINE_ATTEMPT)
+        continue;
+
+      attempt = dagsched_log_content_get_attempt (self->content, event->attempt);
+      if (attempt->worker < n_workers)
+        recent[attempt->worker] += MIN (attempt->duration, event->time - from);
+    }
+}
+
+static gboolean
+is_running (DagschedWorker *worker)
+{
+  return dagsched_worker_get_state (worker) == DAGSCHED_WORKER_STATE_RUNNING;
+}
+
+static void
+show_utilization (DagschedRunLog *self)
+{
+  guint n_workers = g_list_model_get_n_items (G_LIST_MODEL (self->workers));
+  g_autofree double *recent = g_new0 (double, n_workers);
+  double span = MIN (self->elapsed, RECENTLY);
+
+  if (self->elapsed <= 0.0)
+    return;
+
+  add_recent_attempts (self, recent);
+  for (guint i = 0; i < n_workers; i++)
+    {
+      g_autoptr (DagschedWorker) worker = g_list_model_get_item (G_LIST_MODEL (self->workers), i);
+      double running = 0.0;
+
+      if (is_running (worker))
+        running = MAX (self->elapsed - dagsched_worker_get_since (worker), 0.0);
+      dagsched_worker_set_utilization (worker, (recent[i] + MIN (running, span)) / span,
+                                       (self->busy[i] + running) / self->elapsed);
+    }
+}
+
+static void
+park_workers (DagschedRunLog *self)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->workers)); i++)
+    {
+      g_autoptr (DagschedWorker) worker = g_list_model_get_item (G_LIST_MODEL (self->workers), i);
+
+      if (is_running (worker))
+        change_worker (self, i, NULL);
+    }
+}
+
 static void
 end_run (DagschedRunLog *self)
 {
   const DagschedLogContent *content = self->content;
 
+  finish_unfinished (self);
   self->elapsed = content->elapsed;
+  show_utilization (self);
+  park_workers (self);
+
+  self->verdict = content->has_end ? content->verdict : DAGSCHED_VERDICT_INCOMPLETE;
+  self->problem = content->has_end ? content->problem : RUNNER_DIED;
+  self->has_ended = TRUE;
+}
+
+static void
+reset_tests (DagschedRunLog *self)
+{
+  for (guint32 i = 0; i < self->content->tests->len; i++)
+    {
+      DagschedLogTest *logged = dagsched_log_content_get_test (self->content, i);
+
+      if (dagsched_test_get_state (logged->test) != DAGSCHED_STATE_PENDING)
+        note_change (self, i);
+      self->last_shown[i] = DAGSCHED_LOG_NONE;
+      self->n_waited[i] = logged->n_dependencies;
+      dagsched_test_reset (logged->test);
+    }
+}
+
+static void
+reset_workers (DagschedRunLog *self)
+{
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->workers)); i++)
     {
       g_autoptr (DagschedWorker) worker = g_list_model_get_item (G_LIST_MODEL (self->workers), i);
 
-      dagsched_worker_set_state (worker, DAGSCHED_WORKER_STATE_PARKED, NULL, self->elapsed);
-      dagsched_worker_set_utilization (worker, 0.0,
-                                       self->elapsed > 0.0 ? self->busy[i] / self->elapsed : 0.0);
-    }
+      gboolean was_running = is_running (worker);
 
-  self->verdict = content->has_end ? content->verdict : DAGSCHED_VERDICT_INCOMPLETE;
-  self->problem = content->has_end ? content->problem : RUNNER_DIED;
+      self->busy[i] = 0.0;
+      dagsched_worker_reset (worker);
+      if (was_running)
+        dagsched_run_emit_worker_changed (DAGSCHED_RUN (self), worker);
+    }
 }
 
 void
@@ -236,29 +334,164 @@ dagsched_run_log_reset (DagschedRunLog *self)
   self->elapsed = 0.0;
   self->verdict = DAGSCHED_VERDICT_NONE;
   self->problem = NULL;
+  self->n_replayed = 0;
+  self->has_begun = self->has_ended = FALSE;
 
-  for (guint32 i = 0; i < n_tests; i++)
+  reset_tests (self);
+  reset_workers (self);
+}
+
+static void
+begin_batch (DagschedRunLog *self)
+{
+  self->is_moving = TRUE;
+  self->wants_changes = dagsched_run_wants_changes (DAGSCHED_RUN (self));
+  self->batch++;
+}
+
+static void
+end_batch (DagschedRunLog *self)
+{
+  dagsched_run_emit_tests_changed (DAGSCHED_RUN (self), self->changed);
+  dagsched_run_notify_progress (DAGSCHED_RUN (self), &self->seen);
+  self->is_moving = FALSE;
+}
+
+static void
+begin_run (DagschedRunLog *self)
+{
+  self->has_begun = TRUE;
+  for (guint32 i = 0; i < self->content->tests->len; i++)
     {
-      DagschedLogTest *logged = dagsched_log_content_get_test (self->content, i);
-
-      self->last_shown[i] = DAGSCHED_LOG_NONE;
-      self->n_waited[i] = logged->n_dependencies;
-      dagsched_test_reset (logged->test);
+      if (self->n_waited[i] == 0 && dagsched_log_content_get_test (self->content, i)->is_started)
+        become_ready (self, i);
     }
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->workers)); i++)
-    self->busy[i] = 0.0;
+}
+
+/* Lines are in the order in which they were written; where their times are not, the order counts. */
+static void
+replay_until (DagschedRunLog *self, double seconds)
+{
+  const GArray *events = self->content->events;
+  gboolean is_all = seconds >= self->content->elapsed;
+
+  while (self->n_replayed < events->len)
+    {
+      const DagschedLogEvent *event = &g_array_index (events, DagschedLogEvent, self->n_replayed);
+
+      if (!is_all && event->time > seconds)
+        break;
+
+      self->n_replayed++;
+      replay_event (self, event);
+    }
+
+  if (is_all)
+    {
+      end_run (self);
+      return;
+    }
+  self->elapsed = MAX (self->elapsed, seconds);
+  show_utilization (self);
+}
+
+/**
+ * dagsched_run_log_rewind:
+ * @self: a run log
+ *
+ * Makes the run as it was before it started, which it also is after loading.
+ *
+ * To be called in the run's thread, and not by a handler of a signal that
+ * dagsched_run_log_advance() emits, but of [signal@Run::finished].
+ *
+ * Since: 1.0
+ */
+void
+dagsched_run_log_rewind (DagschedRunLog *self)
+{
+  g_return_if_fail (DAGSCHED_IS_RUN_LOG (self));
+  g_return_if_fail (!self->is_moving);
+
+  g_object_ref (self);
+  begin_batch (self);
+  dagsched_run_log_reset (self);
+  end_batch (self);
+  g_object_unref (self);
+}
+
+/**
+ * dagsched_run_log_advance:
+ * @self: a run log
+ * @seconds: a moment of the run, in seconds since its start; from dagsched_run_log_get_length() on, or
+ *   infinite: its end
+ *
+ * Carries the run out again up to a moment: emits all of its signals up to there in order, then
+ * [signal@Run::tests-changed] once, then notifies the counts; at the end of the run
+ * [signal@Run::finished] follows. Tests, workers and counts are then as they were at that moment, and the
+ * run's time elapsed is that moment. How fast time goes is the caller's: nothing happens by itself.
+ *
+ * A moment that is over already changes nothing: to go back, see dagsched_run_log_rewind().
+ *
+ * A run of which the log has no end died. At its end its tests without an outcome end as
+ * %DAGSCHED_OUTCOME_CANCELLED, *the runner died*, and its verdict is %DAGSCHED_VERDICT_INCOMPLETE.
+ *
+ * To be called in the run's thread, and not by a handler of a signal that it emits, but of
+ * [signal@Run::finished].
+ *
+ * Returns: whether the end of the run has yet to come
+ *
+ * Since: 1.0
+ */
+gboolean
+dagsched_run_log_advance (DagschedRunLog *self, double seconds)
+{
+  gboolean has_ended;
+
+  g_return_val_if_fail (DAGSCHED_IS_RUN_LOG (self), FALSE);
+  g_return_val_if_fail (!isnan (seconds), FALSE);
+  g_return_val_if_fail (!self->is_moving, FALSE);
+
+  if (self->has_ended)
+    return FALSE;
+
+  g_object_ref (self);
+  begin_batch (self);
+  if (!self->has_begun)
+    begin_run (self);
+  replay_until (self, seconds);
+  has_ended = self->has_ended;
+  end_batch (self);
+  if (has_ended)
+    dagsched_run_emit_finished (DAGSCHED_RUN (self));
+  g_object_unref (self);
+
+  return !has_ended;
+}
+
+/**
+ * dagsched_run_log_get_length:
+ * @self: a run log
+ *
+ * Gets how long the whole run took or, if its log has no end, how far its log goes.
+ *
+ * Returns: seconds
+ *
+ * Since: 1.0
+ */
+double
+dagsched_run_log_get_length (DagschedRunLog *self)
+{
+  g_return_val_if_fail (DAGSCHED_IS_RUN_LOG (self), 0.0);
+
+  return self->content->elapsed;
 }
 
 /**
  * dagsched_run_log_replay:
  * @self: a run log
  *
- * Carries the run out again: emits all of its signals in order, at once, in the calling thread.
- *
- * A run of which the log has no end died. Its tests without an outcome end as
- * %DAGSCHED_OUTCOME_CANCELLED, *the runner died*, and its verdict is %DAGSCHED_VERDICT_INCOMPLETE.
- *
- * It may be called again; the run starts anew.
+ * Carries the run out again from its start to its end, at once, in the calling thread, as
+ * dagsched_run_log_rewind() and dagsched_run_log_advance() do.
  *
  * Since: 1.0
  */
@@ -267,23 +500,6 @@ dagsched_run_log_replay (DagschedRunLog *self)
 {
   g_return_if_fail (DAGSCHED_IS_RUN_LOG (self));
 
-  g_object_ref (self);
-  self->wants_changes = dagsched_run_wants_changes (DAGSCHED_RUN (self));
-  dagsched_run_log_reset (self);
-  dagsched_run_notify_progress (DAGSCHED_RUN (self), &self->seen);
-
-  for (guint32 i = 0; i < self->content->tests->len; i++)
-    {
-      if (self->n_waited[i] == 0 && dagsched_log_content_get_test (self->content, i)->is_started)
-        become_ready (self, i);
-    }
-  for (guint i = 0; i < self->content->events->len; i++)
-    replay_event (self, &g_array_index (self->content->events, DagschedLogEvent, i));
-  finish_unfinished (self);
-  end_run (self);
-
-  dagsched_run_emit_tests_changed (DAGSCHED_RUN (self), self->changed);
-  dagsched_run_notify_progress (DAGSCHED_RUN (self), &self->seen);
-  dagsched_run_emit_finished (DAGSCHED_RUN (self));
-  g_object_unref (self);
+  dagsched_run_log_rewind (self);
+  dagsched_run_log_advance (self, INFINITY);
 }

@@ -28,7 +28,15 @@ struct _DagschedRunLog
   DagschedVerdict verdict;
   const char *problem; /* (nullable) of the content, or static */
   DagschedRunSeen seen;
+
+  guint n_replayed; /* events */
+  gboolean has_begun;
+  gboolean has_ended;
+  gboolean is_moving; /* rewind() or advance() is under way */
+
   GArray *changed; /* of guint32: the tests that changed since tests-changed */
+  guint32 *noted;  /* of each test: the last batch that has it among them */
+  guint32 batch;
   gboolean wants_changes;
 };
 

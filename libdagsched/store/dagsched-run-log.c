@@ -9,9 +9,9 @@
  *
  * A run that is read from its log.
  *
- * After loading, the run is as it was before it started; [method@RunLog.replay] carries it out again,
- * with all the signals of a run: whatever can show or report a run can show or report its log.
- * All of it belongs in one thread.
+ * After loading, the run is as it was before it started; [method@RunLog.replay] carries it out again at
+ * once, [method@RunLog.advance] step by step, with all the signals of a run: whatever can show or report
+ * a run can show or report its log. All of it belongs in one thread, that which loaded it.
  *
  * Since: 1.0
  */
@@ -203,6 +203,28 @@ fill_models (DagschedRunLog *self)
     }
 }
 
+/* Nobody else sees the object yet: any thread. */
+static DagschedRunLog *
+load (GFile *file, GCancellable *cancellable, GError **error)
+{
+  DagschedLogContent *content = dagsched_log_content_load (file, cancellable, error);
+  DagschedRunLog *self;
+
+  if (content == NULL)
+    return NULL;
+
+  self = g_object_new (DAGSCHED_TYPE_RUN_LOG, NULL);
+  self->content = content;
+  self->n_waited = g_new0 (guint32, content->tests->len);
+  self->last_shown = g_new0 (guint32, content->tests->len);
+  self->noted = g_new0 (guint32, content->tests->len);
+  self->busy = g_new0 (double, content->n_workers);
+  fill_models (self);
+  dagsched_run_log_reset (self);
+
+  return self;
+}
+
 /**
  * dagsched_run_log_load:
  * @file: a run log
@@ -222,25 +244,73 @@ fill_models (DagschedRunLog *self)
 DagschedRunLog *
 dagsched_run_log_load (GFile *file, GError **error)
 {
-  DagschedLogContent *content;
-  DagschedRunLog *self;
-
   g_return_val_if_fail (G_IS_FILE (file), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  content = dagsched_log_content_load (file, error);
-  if (content == NULL)
-    return NULL;
+  return load (file, NULL, error);
+}
 
-  self = g_object_new (DAGSCHED_TYPE_RUN_LOG, NULL);
-  self->content = content;
-  self->n_waited = g_new0 (guint32, content->tests->len);
-  self->last_shown = g_new0 (guint32, content->tests->len);
-  self->busy = g_new0 (double, content->n_workers);
-  fill_models (self);
-  dagsched_run_log_reset (self);
+static void
+load_in_thread (GTask *task, gpointer source, gpointer file, GCancellable *cancellable)
+{
+  GError *error = NULL;
+  DagschedRunLog *self = load (file, cancellable, &error);
 
-  return self;
+  if (self != NULL)
+    g_task_return_pointer (task, self, g_object_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * dagsched_run_log_load_async:
+ * @file: a run log
+ * @cancellable: (nullable): to stop reading
+ * @callback: called when the log has been read, in the caller's thread-default main context
+ * @user_data: for @callback
+ *
+ * Reads a run log in another thread. The run then belongs in the calling one.
+ *
+ * Since: 1.0
+ */
+void
+dagsched_run_log_load_async (GFile *file,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (G_IS_FILE (file));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  task = g_task_new (NULL, cancellable, callback, user_data);
+  g_task_set_source_tag (task, dagsched_run_log_load_async);
+  g_task_set_task_data (task, g_object_ref (file), g_object_unref);
+  g_task_run_in_thread (task, load_in_thread);
+}
+
+/**
+ * dagsched_run_log_load_finish:
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Ends dagsched_run_log_load_async().
+ *
+ * Errors: those of dagsched_run_log_load(), and %G_IO_ERROR_CANCELLED.
+ *
+ * Returns: (transfer full): the run, or %NULL with @error set
+ *
+ * Since: 1.0
+ */
+DagschedRunLog *
+dagsched_run_log_load_finish (GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, dagsched_run_log_load_async), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 /**
@@ -298,6 +368,7 @@ dagsched_run_log_finalize (GObject *object)
   g_clear_pointer (&self->numbers, g_hash_table_unref);
   g_clear_pointer (&self->n_waited, g_free);
   g_clear_pointer (&self->last_shown, g_free);
+  g_clear_pointer (&self->noted, g_free);
   g_clear_pointer (&self->busy, g_free);
   g_array_unref (self->changed);
 

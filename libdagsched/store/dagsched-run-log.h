@@ -21,9 +21,23 @@ gboolean dagsched_run_log_is_run_log (GFile *file);
 /* Reads it all; the run is then as it was before it started, and replay() carries it out again. */
 DAGSCHED_AVAILABLE_IN_1_0
 DagschedRunLog *dagsched_run_log_load (GFile *file, GError **error);
-/* Emits everything in order, at once. Tests without an outcome end CANCELLED, "the runner died". */
+DAGSCHED_AVAILABLE_IN_1_0
+void dagsched_run_log_load_async (GFile *file,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+DAGSCHED_AVAILABLE_IN_1_0
+DagschedRunLog *dagsched_run_log_load_finish (GAsyncResult *result, GError **error);
+/* As before it started; on to a moment of the run; both, to its end: emits everything in order, at
+ * once. Tests without an outcome then end CANCELLED, "the runner died". */
+DAGSCHED_AVAILABLE_IN_1_0
+void dagsched_run_log_rewind (DagschedRunLog *self);
+DAGSCHED_AVAILABLE_IN_1_0
+gboolean dagsched_run_log_advance (DagschedRunLog *self, double seconds);
 DAGSCHED_AVAILABLE_IN_1_0
 void dagsched_run_log_replay (DagschedRunLog *self);
+DAGSCHED_AVAILABLE_IN_1_0
+double dagsched_run_log_get_length (DagschedRunLog *self); /* seconds */
 /* Torn lines, unknown versions and the like: for people. */
 DAGSCHED_AVAILABLE_IN_1_0
 const char *const *dagsched_run_log_get_warnings (DagschedRunLog *self);
