@@ -11,6 +11,8 @@ shift
 home=$(mktemp -d)
 trap 'rm -rf "$home"' EXIT
 mkdir -m 0700 "$home/runtime"
+mkdir -p "$home/config/gtk-4.0"
+printf '[Settings]\ngtk-font-name=Cantarell 11\ngtk-enable-animations=false\n' >"$home/config/gtk-4.0/settings.ini"
 
 HOME=$home XDG_RUNTIME_DIR=$home/runtime XDG_CONFIG_HOME=$home/config XDG_CACHE_HOME=$home/cache \
 XDG_STATE_HOME=$home/state XDG_DATA_HOME=$home/data \

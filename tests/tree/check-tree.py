@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Holds the source tree to its own rules (docs/architecture.md, CONTRIBUTING.md).
 
-Usage: check-tree.py SOURCE-ROOT BUILD-ROOT LIBRARY
+Usage: check-tree.py SOURCE-ROOT BUILD-ROOT LIBRARY [LIBRARY-OF-WIDGETS]
 """
 
 import json
@@ -14,6 +14,8 @@ import sys
 import tempfile
 
 LIBRARY_FOLDER = "libdagsched"
+GTK_FOLDER = "dagsched-gtk"
+APPLICATION_LAYER = "app"  # of the widgets' folder: it is not part of the library
 MAX_LINES = 600
 CLANG_FORMAT_MAJOR = "14"  # each major version formats a little differently
 
@@ -31,15 +33,28 @@ TIMER_LAYERS = {"report", "live"}  # what people look at may be repainted by tim
 COMMAND_SPELLINGS = {"n-workers": ["-j"], "seed": ["random:"], "selection": ["--filter"], "flaky-fails": ["--flaky=fail"],
                      "wrapper": ["dagsched_options_set_wrapper"]}
 
-INSIDE_GUARD = "#if !defined(DAGSCHED_INSIDE) && !defined(DAGSCHED_COMPILATION)"
-AVAILABLE = re.compile(r"DAGSCHED_AVAILABLE_IN_\d+_\d+\s+(.*)", re.DOTALL)
+AVAILABLE = re.compile(r"DAGSCHED_(?:GTK_)?AVAILABLE_IN_\d+_\d+\s+(.*)", re.DOTALL)
+
+
+class Library:
+    """One of the two libraries: where it is, and what its names begin with."""
+
+    def __init__(self, folder, prefix, package, file):
+        self.folder = folder
+        self.prefix = prefix  # of functions
+        self.package = package  # of pkg-config: what a program that includes it needs
+        self.file = file  # None: not built
+        macro = prefix.upper()
+        self.guard = f"#if !defined({macro}INSIDE) && !defined({macro}COMPILATION)"
+        self.umbrella = "dagsched.h" if folder == LIBRARY_FOLDER else f"{folder}.h"
 
 
 class Tree:
-    def __init__(self, root, build, library):
+    def __init__(self, root, build, library, gtk_library=None):
         self.root = pathlib.Path(root).resolve()
         self.build = pathlib.Path(build).resolve()
-        self.library = library
+        self.libraries = [Library(LIBRARY_FOLDER, "dagsched_", "gio-2.0", library),
+                          Library(GTK_FOLDER, "dagsched_gtk_", "gtk4", gtk_library)]
         self.files = self.list_files()
 
     def list_files(self):
@@ -60,15 +75,18 @@ class Tree:
         return [path for path in self.files
                 if path.suffix in (".c", ".h") and path.relative_to(self.root).parts[0] in folders]
 
-    def library_files(self):
+    def layer_files(self, library):
         """Pairs of layer and file. The umbrella header belongs to no layer."""
         for path in self.files:
             parts = path.relative_to(self.root).parts
-            if parts[0] == LIBRARY_FOLDER and len(parts) == 3 and re.search(r"\.[ch](\.in)?$", path.name):
+            if parts[0] == library.folder and len(parts) == 3 and re.search(r"\.[ch](\.in)?$", path.name):
                 yield parts[1], path
 
-    def public_headers(self):
-        return [path for _, path in self.library_files()
+    def library_files(self, library):
+        return [(layer, path) for layer, path in self.layer_files(library) if layer != APPLICATION_LAYER]
+
+    def public_headers(self, library):
+        return [path for _, path in self.library_files(library)
                 if path.suffix == ".h" and not path.name.endswith("-private.h")]
 
 
@@ -93,9 +111,11 @@ def lines_that_call(code, functions):
             yield number, match[1]
 
 
-def read_layer_table(tree):
+def read_layer_table(tree, library):
+    """Each library's table stands under a heading that names its folder."""
     table = {}
-    for line in read(tree.root / "docs/architecture.md").splitlines():
+    section = re.split(r"^## .*`%s/`.*$" % library.folder, read(tree.root / "docs/architecture.md"), flags=re.MULTILINE)
+    for line in re.split(r"^## ", section[-1] if len(section) > 1 else "", flags=re.MULTILINE)[0].splitlines():
         row = re.match(r"\| `([a-z]+)/` \|.*\| ([^|]*) \|$", line)
         if row:
             table[row[1]] = set() if row[2] == "–" else set(row[2].split(", "))
@@ -104,17 +124,24 @@ def read_layer_table(tree):
 
 def check_layers(tree):
     """Includes point down the layers only."""
-    table = read_layer_table(tree)
+    for library in tree.libraries:
+        yield from check_layers_of(tree, library)
+
+
+def check_layers_of(tree, library):
+    table = read_layer_table(tree, library)
     if not table:
-        yield "docs/architecture.md: no table of layers found"
+        yield f"docs/architecture.md: no table of the layers of {library.folder}/ found"
     seen = set()
-    for layer, path in tree.library_files():
+    for layer, path in tree.layer_files(library):
         seen.add(layer)
         if layer not in table:
             yield f"{tree.name(path)}: docs/architecture.md has no layer “{layer}”"
             continue
         for number, line in enumerate(read(path).splitlines(), 1):
             include = re.match(r'\s*#\s*include\s+"([^"]+)"', line)
+            if include and layer == APPLICATION_LAYER and "/" not in include[1]:
+                continue
             if include and include[1].split("/")[0] not in table[layer] | {layer}:
                 yield f"{tree.name(path)}:{number}: {layer} may not include {include[1]}"
     for layer in set(table) - seen:
@@ -125,24 +152,30 @@ def check_layers(tree):
 
 
 def check_umbrella(tree):
-    """Each public header is reached through <dagsched.h> only."""
-    umbrella = read(tree.root / LIBRARY_FOLDER / "dagsched.h")
-    headers = tree.public_headers()
+    """Each public header is reached through <dagsched.h> or <dagsched-gtk.h> only."""
+    for library in tree.libraries:
+        yield from check_umbrella_of(tree, library)
+
+
+def check_umbrella_of(tree, library):
+    place = f"{library.folder}/{library.umbrella}"
+    umbrella = read(tree.root / place)
+    headers = tree.public_headers(library)
     if not headers:
         yield "no public headers found"
     for path in headers:
         inside = "/".join(path.parts[-2:])
-        macros = path.name == "dagsched-version-macros.h"
+        macros = path.name.endswith("-version-macros.h")
         if not macros and f'#include "{inside}"' not in umbrella:
-            yield f"libdagsched/dagsched.h does not include {inside}"
-        if not macros and INSIDE_GUARD not in read(path):
+            yield f"{place} does not include {inside}"
+        if not macros and library.guard not in read(path):
             yield f"{tree.name(path)}: lacks the guard against direct inclusion"
         if f"'{path.name}'" not in read(path.parent / "meson.build"):
-            yield f"{tree.name(path)}: is not installed (libdagsched_public_headers)"
+            yield f"{tree.name(path)}: is not installed (…_public_headers)"
         if re.search(r'#include ".*-private\.h"', read(path)):
             yield f"{tree.name(path)}: a public header includes a private one"
     for inside in re.findall(r'#include "(.*-private\.h)"', umbrella):
-        yield f"libdagsched/dagsched.h includes {inside}"
+        yield f"{place} includes {inside}"
 
 
 def prototypes(path):
@@ -171,35 +204,43 @@ def prototypes(path):
 def check_marks(tree):
     """Each public function says since when it is there."""
     found = 0
-    for path in tree.public_headers():
-        for name, marked in prototypes(path):
-            found += 1
-            if not marked:
-                yield f"{tree.name(path)}: {name} lacks DAGSCHED_AVAILABLE_IN_…"
+    for library in tree.libraries:
+        for path in tree.public_headers(library):
+            for name, marked in prototypes(path):
+                found += 1
+                if not marked:
+                    yield f"{tree.name(path)}: {name} lacks {library.prefix.upper()}AVAILABLE_IN_…"
     if found < 10:
         yield f"only {found} prototypes found"
 
 
 def check_symbols(tree):
-    """The library exports what its headers declare, and nothing else."""
-    listing = subprocess.run(["nm", "-D", "--defined-only", tree.library], capture_output=True, text=True,
+    """Each library exports what its headers declare, and nothing else."""
+    for library in tree.libraries:
+        if library.file:
+            yield from check_symbols_of(tree, library)
+
+
+def check_symbols_of(tree, library):
+    listing = subprocess.run(["nm", "-D", "--defined-only", library.file], capture_output=True, text=True,
                              check=True).stdout
     exported = {line.split()[-1] for line in listing.splitlines()} - {"_init", "_fini"}
-    declared = {name for path in tree.public_headers() for name, _ in prototypes(path)}
-    generated = tree.build / LIBRARY_FOLDER / "base/dagsched-enum-types.h"
-    declared |= {name for name, _ in prototypes(generated)}
+    declared = {name for path in tree.public_headers(library) for name, _ in prototypes(path)}
+    generated = tree.build / library.folder / "base/dagsched-enum-types.h"
+    if generated.exists():
+        declared |= {name for name, _ in prototypes(generated)}
     for name in sorted(exported - declared):
         yield f"{name} is exported, but no public header declares it"
     for name in sorted(declared - exported):
         yield f"{name} is declared, but not exported"
     for name in sorted(exported):
-        if not name.startswith("dagsched_"):
-            yield f"{name} is exported, but does not start with dagsched_"
+        if not name.startswith(library.prefix):
+            yield f"{name} is exported, but does not start with {library.prefix}"
 
 
 def check_docstrings(tree):
     """Each public function, property and signal is documented, with the version it came with."""
-    layers = list(tree.library_files())
+    layers = [pair for library in tree.libraries for pair in tree.library_files(library)]
     source = "\n".join(read(path) for _, path in layers)
     blocks = {}
     for block in re.findall(r"/\*\*\n(.*?)\*/", source, flags=re.DOTALL):
@@ -207,7 +248,7 @@ def check_docstrings(tree):
         if title:
             blocks[title[1]] = block
     wanted = []
-    for path in tree.public_headers():
+    for path in (path for library in tree.libraries for path in tree.public_headers(library)):
         for name, _ in prototypes(path):
             if not name.endswith("_get_type"):
                 wanted.append((tree.name(path), name))
@@ -261,7 +302,7 @@ def check_length(tree):
 def check_calls(tree):
     """Nothing sleeps, and nothing waits for a time but what keeps deadlines."""
     checked = 0
-    for path in tree.c_files(LIBRARY_FOLDER, "dagsched-cli", "dagsched-agent"):
+    for path in tree.c_files(LIBRARY_FOLDER, GTK_FOLDER, "dagsched-cli", "dagsched-agent"):
         name = tree.name(path)
         code = without_comments(read(path))
         checked += 1
@@ -345,11 +386,18 @@ def check_shell(tree):
 
 
 def check_headers_compile(tree):
-    """<dagsched.h> compiles by itself, in C and in C++; single headers refuse."""
-    flags = subprocess.run(["pkg-config", "--cflags", "gio-2.0"], capture_output=True, text=True,
+    """<dagsched.h> and <dagsched-gtk.h> compile by themselves, in C and in C++; single headers refuse."""
+    for library in tree.libraries:
+        if library.file:
+            yield from check_headers_of(tree, library)
+
+
+def check_headers_of(tree, library):
+    flags = subprocess.run(["pkg-config", "--cflags", library.package], capture_output=True, text=True,
                            check=True).stdout.split()
-    flags += [f"-I{tree.root / LIBRARY_FOLDER}", f"-I{tree.build / LIBRARY_FOLDER}", "-Wall", "-Wextra", "-Werror",
-              "-Wno-unused-parameter"]
+    flags = [flag.replace("-I", "-isystem", 1) for flag in flags]
+    flags += [f"-I{root / folder}" for root in (tree.root, tree.build) for folder in (LIBRARY_FOLDER, GTK_FOLDER)]
+    flags += ["-Wall", "-Wextra", "-Werror", "-Wno-unused-parameter"]
     compilers = [(["gcc", "-std=c99"], ".c"), (["clang", "-std=c99"], ".c"), (["g++", "-std=c++11"], ".cc"),
                  (["clang++", "-std=c++11"], ".cc")]
     used = 0
@@ -357,12 +405,13 @@ def check_headers_compile(tree):
         if not shutil.which(command[0]):
             continue
         used += 1
-        result = compiles(command + flags, "#include <dagsched.h>\nint main (void) { return 0; }\n", suffix)
+        code = f"#include <{library.umbrella}>\nint main (void) {{ return 0; }}\n"
+        result = compiles(command + flags, code, suffix)
         if result.returncode:
-            yield f"{command[0]}: <dagsched.h> does not compile:\n{result.stderr}"
-    for path in tree.public_headers():
+            yield f"{command[0]}: <{library.umbrella}> does not compile:\n{result.stderr}"
+    for path in tree.public_headers(library):
         inside = "/".join(path.parts[-2:])
-        if path.name == "dagsched-version-macros.h":
+        if path.name.endswith("-version-macros.h"):
             continue
         if not compiles(["cc"] + flags, f"#include <{inside}>\n", ".c").returncode:
             yield f"{inside} can be included directly"
@@ -377,7 +426,7 @@ def check_format(tree):
         version = subprocess.run(["clang-format", "--version"], capture_output=True, text=True, check=True).stdout
     if not re.search(rf"version {CLANG_FORMAT_MAJOR}\.", version):
         raise Skip(f"needs clang-format {CLANG_FORMAT_MAJOR}")
-    files = tree.c_files(LIBRARY_FOLDER, "dagsched-cli", "dagsched-agent", "benchmarks", "tests", "docs")
+    files = tree.c_files(LIBRARY_FOLDER, GTK_FOLDER, "dagsched-cli", "dagsched-agent", "benchmarks", "tests", "docs")
     result = subprocess.run(["clang-format", "--dry-run", *files], capture_output=True, text=True, cwd=tree.root)
     for name in sorted(set(re.findall(r"^(\S+?):\d+:\d+: warning", result.stderr, flags=re.MULTILINE))):
         yield f"{tree.name(pathlib.Path(name))}: run clang-format -i on it"
@@ -395,7 +444,7 @@ CHECKS = [check_layers, check_umbrella, check_marks, check_symbols, check_docstr
 
 
 def main():
-    tree = Tree(*sys.argv[1:4])
+    tree = Tree(*sys.argv[1:])
     print(f"1..{len(CHECKS)}")
     failed = False
     for number, check in enumerate(CHECKS, 1):
