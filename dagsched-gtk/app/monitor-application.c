@@ -19,6 +19,8 @@ struct _MonitorApplication
 G_DEFINE_FINAL_TYPE (MonitorApplication, monitor_application, ADW_TYPE_APPLICATION)
 
 static const GOptionEntry options[] = {
+  { "attach", 0, 0, G_OPTION_ARG_STRING, NULL,
+    N_ ("Follow a run in another process: its socket or process id"), N_ ("RUN") },
   { "new-window", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Open a new window"), NULL },
   { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version, and exit"), NULL },
   { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, NULL, N_ ("[FILE…]") },
@@ -63,6 +65,15 @@ open_file (MonitorApplication *self, GFile *file)
 }
 
 static void
+attach (MonitorApplication *self, const char *address)
+{
+  MonitorWindow *window = get_free_window (self);
+
+  monitor_window_attach (window, address);
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static void
 monitor_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
 {
   for (int i = 0; i < n_files; i++)
@@ -75,12 +86,17 @@ monitor_application_command_line (GApplication *application, GApplicationCommand
   MonitorApplication *self = MONITOR_APPLICATION (application);
   GVariantDict *dict = g_application_command_line_get_options_dict (line);
   g_autofree const char **paths = NULL;
+  const char *address = NULL;
 
   g_variant_dict_lookup (dict, G_OPTION_REMAINING, "^a&ay", &paths);
+  g_variant_dict_lookup (dict, "attach", "&s", &address);
   if (g_variant_dict_contains (dict, "new-window"))
     gtk_window_present (GTK_WINDOW (create_window (self)));
-  else if (paths == NULL)
+  else if (paths == NULL && address == NULL)
     g_application_activate (application);
+
+  if (address != NULL)
+    attach (self, address);
 
   for (guint i = 0; paths != NULL && paths[i] != NULL; i++)
     {

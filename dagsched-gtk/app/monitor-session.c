@@ -11,8 +11,8 @@ struct _MonitorSession
   GObject parent_instance;
 
   MonitorSessionKind kind;
-  GFile *file;
-  GSettings *settings;
+  GFile *file;               /* (nullable) of LIVE */
+  GSettings *settings;       /* likewise */
   GCancellable *cancellable; /* of what is being loaded */
 
   DagschedRun *run;
@@ -76,14 +76,20 @@ dup_title (MonitorSession *self)
 {
   const char *name = dagsched_run_get_name (self->run);
 
-  return name != NULL ? g_strdup (name) : g_file_get_basename (self->file);
+  if (name != NULL)
+    return g_strdup (name);
+
+  return self->file != NULL ? g_file_get_basename (self->file) : g_strdup (_ ("Tests"));
 }
 
 static char *
 dup_subtitle (MonitorSession *self)
 {
-  g_autofree char *path = g_file_get_path (self->file);
+  g_autofree char *path = self->file != NULL ? g_file_get_path (self->file) : NULL;
   const char *home = g_get_home_dir ();
+
+  if (self->kind == MONITOR_SESSION_LIVE)
+    return g_strdup_printf (_ ("In process %d"), dagsched_observer_get_pid (DAGSCHED_OBSERVER (self->run)));
 
   if (path != NULL && g_str_has_prefix (path, home) && path[strlen (home)] == G_DIR_SEPARATOR)
     return g_strconcat ("~", path + strlen (home), NULL);
@@ -218,13 +224,11 @@ monitor_session_stop (MonitorSession *self)
 /* Opening. */
 
 static MonitorSession *
-session_new (MonitorSessionKind kind, GFile *file, GSettings *settings)
+session_new (MonitorSessionKind kind)
 {
   MonitorSession *self = g_object_new (MONITOR_TYPE_SESSION, NULL);
 
   self->kind = kind;
-  self->file = g_object_ref (file);
-  self->settings = g_object_ref (settings);
 
   return self;
 }
@@ -303,12 +307,53 @@ monitor_session_open_async (GFile *file,
                             gpointer user_data)
 {
   GTask *task = g_task_new (NULL, cancellable, callback, user_data);
-  g_autoptr (MonitorSession) self = session_new (MONITOR_SESSION_SUITE, file, settings);
+  g_autoptr (MonitorSession) self = session_new (MONITOR_SESSION_SUITE);
   g_autoptr (GTask) loading = g_task_new (NULL, cancellable, on_opened_log, task);
 
+  self->file = g_object_ref (file);
+  self->settings = g_object_ref (settings);
   g_task_set_task_data (task, g_object_ref (self), g_object_unref);
   g_task_set_task_data (loading, g_object_ref (self), g_object_unref);
   g_task_run_in_thread (loading, open_log_in_thread);
+}
+
+static void
+on_observed_run_ended (MonitorSession *self)
+{
+  set_running (self, FALSE);
+  g_signal_emit (self, signals[ENDED], 0);
+}
+
+static void
+on_attached (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (MonitorSession) self = NULL;
+  GError *error = NULL;
+  DagschedObserver *observer = dagsched_observer_connect_finish (result, &error);
+
+  if (observer == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  self = session_new (MONITOR_SESSION_LIVE);
+  self->run = DAGSCHED_RUN (observer);
+  self->running = dagsched_run_get_verdict (self->run) == DAGSCHED_VERDICT_NONE;
+  g_signal_connect_object (observer, "finished", G_CALLBACK (on_observed_run_ended), self, G_CONNECT_SWAPPED);
+  g_task_return_pointer (task, g_steal_pointer (&self), g_object_unref);
+}
+
+void
+monitor_session_attach_async (const char *address,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data)
+{
+  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
+
+  dagsched_observer_connect_async (address, cancellable, on_attached, task);
 }
 
 MonitorSession *

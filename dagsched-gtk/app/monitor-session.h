@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 /* What a window shows: a suite that can be run, again and again; the log of a run; or a run in another process.
  *
  * Properties: "run" (DagschedRun), "running" (boolean), "title", "subtitle". Signals: "problem" (message): something
- * that the run does without; "ended": a run that was started here has ended. */
+ * that the run does without; "ended": a run that went on here has ended. */
 
 #define MONITOR_TYPE_SESSION (monitor_session_get_type ())
 G_DECLARE_FINAL_TYPE (MonitorSession, monitor_session, MONITOR, SESSION, GObject)
@@ -26,6 +26,12 @@ void monitor_session_open_async (GFile *file,
                                  GCancellable *cancellable,
                                  GAsyncReadyCallback callback,
                                  gpointer user_data);
+/* @address: of a run in another process: the path of its socket, or its process id. */
+void monitor_session_attach_async (const char *address,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data);
+/* Of either. */
 MonitorSession *monitor_session_open_finish (GAsyncResult *result, GError **error);
 
 MonitorSessionKind monitor_session_get_kind (MonitorSession *self);

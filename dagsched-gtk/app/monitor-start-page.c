@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "monitor-start-page.h"
 
+#include <dagsched.h>
 #include <glib/gi18n.h>
 
 #include "monitor-recent.h"
@@ -18,11 +19,14 @@ struct _MonitorStartPage
   GtkWidget *live_group;
   GtkListBox *live_list;
   GtkWidget *welcome;
+
+  DagschedLiveRuns *live; /* (nullable) while it is shown */
 };
 
 enum
 {
   OPEN,
+  ATTACH,
   N_SIGNALS
 };
 
@@ -82,6 +86,47 @@ fill (MonitorStartPage *self, GtkListBox *list, GtkWidget *group, GPtrArray *ite
   gtk_widget_set_visible (group, items->len > 0);
 }
 
+static char *
+dup_live_subtitle (DagschedLiveRun *run)
+{
+  guint n_tests = dagsched_live_run_get_n_tests (run);
+  gint64 started_at = dagsched_live_run_get_started_at (run);
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (started_at / G_USEC_PER_SEC);
+  g_autofree char *when = time != NULL && started_at > 0 ? g_date_time_format (time, "%X") : g_strdup ("–");
+
+  /* Translators: tests of a run, when it started, the number of its process */
+  return g_strdup_printf (
+    ngettext ("%u test · since %s · process %d", "%u tests · since %s · process %d", n_tests), n_tests, when,
+    dagsched_live_run_get_pid (run));
+}
+
+static void
+on_live_row_activated (MonitorStartPage *self, AdwActionRow *row)
+{
+  g_signal_emit (self, signals[ATTACH], 0, g_object_get_data (G_OBJECT (row), "address"));
+}
+
+static GtkWidget *
+create_live_row (gpointer item, gpointer data)
+{
+  DagschedLiveRun *run = item;
+  GtkWidget *row = adw_action_row_new ();
+  const char *name = dagsched_live_run_get_name (run);
+  g_autofree char *title = g_markup_escape_text (name != NULL ? name : _ ("Tests"), -1);
+  g_autofree char *subtitle = dup_live_subtitle (run);
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
+  adw_action_row_add_prefix (ADW_ACTION_ROW (row),
+                             gtk_image_new_from_icon_name ("dagsched-running-symbolic"));
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("go-next-symbolic"));
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+  g_object_set_data_full (G_OBJECT (row), "address", g_strdup (dagsched_live_run_get_path (run)), g_free);
+  g_signal_connect_object (row, "activated", G_CALLBACK (on_live_row_activated), data, G_CONNECT_SWAPPED);
+
+  return row;
+}
+
 static void
 update_welcome (MonitorStartPage *self)
 {
@@ -104,11 +149,51 @@ monitor_start_page_refresh (MonitorStartPage *self)
 }
 
 static void
+on_live_changed (MonitorStartPage *self)
+{
+  gtk_widget_set_visible (self->live_group, g_list_model_get_n_items (G_LIST_MODEL (self->live)) > 0);
+  update_welcome (self);
+}
+
+/* Where nothing can be watched there is nothing to show. */
+static void
+watch_live (MonitorStartPage *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->live != NULL)
+    return;
+
+  self->live = dagsched_live_runs_new (&error);
+  if (self->live == NULL)
+    {
+      g_message ("runs that go on are not shown: %s", error->message);
+      return;
+    }
+  gtk_list_box_bind_model (self->live_list, G_LIST_MODEL (self->live), create_live_row, self, NULL);
+  g_signal_connect_object (self->live, "items-changed", G_CALLBACK (on_live_changed), self,
+                           G_CONNECT_SWAPPED);
+  on_live_changed (self);
+}
+
+static void
 monitor_start_page_map (GtkWidget *widget)
 {
+  watch_live (MONITOR_START_PAGE (widget));
   monitor_start_page_refresh (MONITOR_START_PAGE (widget));
 
   GTK_WIDGET_CLASS (monitor_start_page_parent_class)->map (widget);
+}
+
+static void
+monitor_start_page_unmap (GtkWidget *widget)
+{
+  MonitorStartPage *self = MONITOR_START_PAGE (widget);
+
+  gtk_list_box_bind_model (self->live_list, NULL, NULL, NULL, NULL);
+  g_clear_object (&self->live);
+
+  GTK_WIDGET_CLASS (monitor_start_page_parent_class)->unmap (widget);
 }
 
 static void
@@ -129,9 +214,12 @@ monitor_start_page_class_init (MonitorStartPageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = monitor_start_page_dispose;
   widget_class->map = monitor_start_page_map;
+  widget_class->unmap = monitor_start_page_unmap;
 
   signals[OPEN] = g_signal_new ("open", MONITOR_TYPE_START_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                 G_TYPE_NONE, 1, G_TYPE_FILE);
+  signals[ATTACH] = g_signal_new ("attach", MONITOR_TYPE_START_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 1, G_TYPE_STRING);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/dagsched/Monitor/monitor-start-page.ui");
   gtk_widget_class_bind_template_child (widget_class, MonitorStartPage, opened_group);

@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* What a window shows first: runs that go on, and what was opened and run lately. Signal "open" (GFile). */
+/* What a window shows first: runs that go on, and what was opened and run lately. Signals: "open" (GFile),
+ * "attach" (address of a run). */
 
 #define MONITOR_TYPE_START_PAGE (monitor_start_page_get_type ())
 G_DECLARE_FINAL_TYPE (MonitorStartPage, monitor_start_page, MONITOR, START_PAGE, GtkWidget)

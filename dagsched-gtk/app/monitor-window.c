@@ -22,6 +22,7 @@ struct _MonitorWindow
   GSettings *settings;
   MonitorSession *session;   /* (nullable) */
   GFile *file;               /* (nullable) what is open, or was to be opened */
+  char *address;             /* (nullable) likewise, of a run in another process */
   GCancellable *cancellable; /* (nullable) of what is being opened */
   GtkFileChooserNative *chooser;
   gboolean closing; /* once the run has ended */
@@ -101,7 +102,7 @@ set_session (MonitorWindow *self, MonitorSession *session)
 static void
 show_problem (MonitorWindow *self, const GError *error)
 {
-  g_autofree char *name = g_file_get_basename (self->file);
+  g_autofree char *name = self->file != NULL ? g_file_get_basename (self->file) : g_strdup (self->address);
   g_autofree char *title = g_strdup_printf (_ ("“%s” Could Not Be Opened"), name);
   g_autofree char *markup = g_markup_escape_text (title, -1);
 
@@ -127,7 +128,8 @@ on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  monitor_recent_add (self->file, monitor_session_get_kind (session) == MONITOR_SESSION_LOG);
+  if (self->file != NULL)
+    monitor_recent_add (self->file, monitor_session_get_kind (session) == MONITOR_SESSION_LOG);
   set_session (self, session);
   show (self, "run");
 }
@@ -140,6 +142,32 @@ cancel_opening (MonitorWindow *self)
   g_clear_object (&self->cancellable);
 }
 
+static void
+show_loading (MonitorWindow *self, GFile *file, const char *address, const char *description)
+{
+  g_autofree char *markup = g_markup_escape_text (description, -1);
+  char *copy = g_strdup (address);
+
+  cancel_opening (self);
+  set_session (self, NULL);
+  g_set_object (&self->file, file);
+  g_free (self->address);
+  self->address = copy;
+  adw_status_page_set_description (self->loading, markup);
+  show (self, "loading");
+  self->cancellable = g_cancellable_new ();
+}
+
+void
+monitor_window_attach (MonitorWindow *self, const char *address)
+{
+  g_return_if_fail (MONITOR_IS_WINDOW (self));
+  g_return_if_fail (address != NULL);
+
+  show_loading (self, NULL, address, address);
+  monitor_session_attach_async (address, self->cancellable, on_opened, g_object_ref (self));
+}
+
 void
 monitor_window_open (MonitorWindow *self, GFile *file)
 {
@@ -148,13 +176,8 @@ monitor_window_open (MonitorWindow *self, GFile *file)
   g_return_if_fail (MONITOR_IS_WINDOW (self));
   g_return_if_fail (G_IS_FILE (file));
 
-  cancel_opening (self);
-  set_session (self, NULL);
-  g_set_object (&self->file, file);
   name = g_file_get_parse_name (file);
-  adw_status_page_set_description (self->loading, name);
-  show (self, "loading");
-  self->cancellable = g_cancellable_new ();
+  show_loading (self, file, NULL, name);
   monitor_session_open_async (file, self->settings, self->cancellable, on_opened, g_object_ref (self));
 }
 
@@ -217,16 +240,6 @@ action_open_directory (GtkWidget *widget, const char *name, GVariant *parameter)
   choose (MONITOR_WINDOW (widget), _ ("Open a Build Directory"), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER);
 }
 
-static void
-action_reload (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  MonitorWindow *self = MONITOR_WINDOW (widget);
-  g_autoptr (GFile) file = self->file != NULL ? g_object_ref (self->file) : NULL;
-
-  if (file != NULL)
-    monitor_window_open (self, file);
-}
-
 static gboolean
 is_running (MonitorWindow *self)
 {
@@ -235,11 +248,27 @@ is_running (MonitorWindow *self)
 }
 
 static void
+action_reload (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MonitorWindow *self = MONITOR_WINDOW (widget);
+  g_autoptr (GFile) file = self->file != NULL ? g_object_ref (self->file) : NULL;
+  g_autofree char *address = g_strdup (self->address);
+
+  if (is_running (self))
+    show_toast (self, _ ("The run goes on: stop it first"));
+  else if (file != NULL)
+    monitor_window_open (self, file);
+  else if (address != NULL)
+    monitor_window_attach (self, address);
+}
+
+static void
 close_session (MonitorWindow *self)
 {
   cancel_opening (self);
   set_session (self, NULL);
   g_clear_object (&self->file);
+  g_clear_pointer (&self->address, g_free);
   show (self, "start");
 }
 
@@ -326,6 +355,7 @@ monitor_window_dispose (GObject *object)
     set_session (self, NULL);
   g_clear_object (&self->chooser);
   g_clear_object (&self->file);
+  g_clear_pointer (&self->address, g_free);
   g_clear_object (&self->settings);
 
   G_OBJECT_CLASS (monitor_window_parent_class)->dispose (object);
@@ -350,6 +380,7 @@ monitor_window_class_init (MonitorWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MonitorWindow, problem);
   gtk_widget_class_bind_template_child (widget_class, MonitorWindow, problem_text);
   gtk_widget_class_bind_template_callback (widget_class, monitor_window_open);
+  gtk_widget_class_bind_template_callback (widget_class, monitor_window_attach);
 
   gtk_widget_class_install_action (widget_class, "win.open", NULL, action_open);
   gtk_widget_class_install_action (widget_class, "win.open-directory", NULL, action_open_directory);

@@ -16,5 +16,7 @@ MonitorWindow *monitor_window_new (GtkApplication *application, GSettings *setti
 /* Whether nothing is opened in it, so that something can be. */
 gboolean monitor_window_is_free (MonitorWindow *self);
 void monitor_window_open (MonitorWindow *self, GFile *file);
+/* A run in another process: the path of its socket, or its process id. */
+void monitor_window_attach (MonitorWindow *self, const char *address);
 
 G_END_DECLS
