@@ -14,9 +14,9 @@ struct _Frames
   gint64 started;
   double started_cpu, started_process_cpu;
   gint64 frame_at, paint_at;
-  gint64 woken_at;  /* when poll() returned */
-  gint64 busy;      /* µs since the last frame that were not spent in poll() */
-  gint64 painting;  /* of them */
+  gint64 woken_at; /* when poll() returned */
+  gint64 busy;     /* µs since the last frame that were not spent in poll() */
+  gint64 painting; /* of them */
 };
 
 /* GLib's poll function has no data. */

@@ -224,7 +224,7 @@ def check_symbols(tree):
 def check_symbols_of(tree, library):
     listing = subprocess.run(["nm", "-D", "--defined-only", library.file], capture_output=True, text=True,
                              check=True).stdout
-    exported = {line.split()[-1] for line in listing.splitlines()} - {"_init", "_fini"}
+    exported = {line.split()[-1] for line in listing.splitlines()} - {"_init", "_fini", "_end", "_edata", "__bss_start"}
     declared = {name for path in tree.public_headers(library) for name, _ in prototypes(path)}
     generated = tree.build / library.folder / "base/dagsched-enum-types.h"
     if generated.exists():
