@@ -47,6 +47,7 @@ static const Case cases[] = {
   { "processes", "spawn --tests=500 --rounds=3", { { "posix_spawn", 1.1 } } },
   { "memory", "memory", { { "plan_engine", 64 }, { "model", 320 } } },
   { "manifest", "load --tests=20000 --rounds=3", { { NULL } } },
+  { "run log", "log --rounds=3", { { "json_glib", 0.25 } } },
   { "contention", "contention --tests=1200", { { "best", 1.1 } } },
   { "schedules", "makespan --tests=300 --rounds=2", { { NULL } } },
 };

@@ -21,7 +21,7 @@ HAS_ONETBB = os.environ['BENCH_HAS_ONETBB'] == '1'
 HAS_HEAP = os.environ['BENCH_HAS_HEAP'] == '1'
 
 RIVALS = {'onetbb', 'gthreadpool', 'polling', 'gcond_p50', 'gcond_p99', 'posix_spawn', 'ninja', 'make', 'ctest',
-          'meson', 'xargs', 'best'}
+          'meson', 'xargs', 'json_glib', 'best'}
 
 # One line per measurement: enough to run all of it.
 TINY = {
@@ -33,6 +33,7 @@ TINY = {
     'spawn': ['--tests=4', '--rounds=1', '--rivals=posix_spawn,make,xargs'],
     'memory': ['--tests=500'],
     'load': ['--tests=50', '--rounds=2'],
+    'log': ['--tests=50', '--rounds=2'],
     'contention': ['--tests=24', '--rounds=1'],
     'makespan': ['--tests=40', '--rounds=2', '--workers=3'],
 }
@@ -205,6 +206,16 @@ def memory(box):
 
 
 @test
+def log(box):
+    found = measure(box, 'log')
+    equal(found['parameters']['lines'], 202, 'a header, four lines a test, an end')
+    equal(set(found['ratios']), {'json_glib'})
+    equal_ratio(found, 'json_glib', 'dagsched_lines', 'json_glib')
+    equal(found['figures']['load']['min'] > 0 and found['figures']['replay']['min'] > 0, True, 'seconds')
+    equal(list(Path(box.dir).glob('**/log.jsonl')), [], 'nothing is left')
+
+
+@test
 def load(box):
     found = measure(box, 'load')
     equal(found['ratios'], {})
@@ -348,7 +359,7 @@ def the_short_set_as_json(box):
     equal(sorted(found), ['benchmark', 'machine', 'results'])
     equal({entry['benchmark'] for entry in found['results']} | (set() if HAS_HEAP else {'memory'}), set(TINY))
     for entry in found['results']:
-        equal(set(entry['ratios']) <= {'best', 'gcond_p50', 'gcond_p99'}, True, 'no rival but what is built in')
+        equal(set(entry['ratios']) <= {'best', 'gcond_p50', 'gcond_p99', 'json_glib'}, True, 'no rival but what is built in')
 
 
 @test
