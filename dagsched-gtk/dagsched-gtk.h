@@ -4,5 +4,6 @@
 #define DAGSCHED_GTK_INSIDE
 
 #include "base/dagsched-gtk-init.h"
+#include "timeline/dagsched-gtk-timeline-view.h"
 
 #undef DAGSCHED_GTK_INSIDE

@@ -7,7 +7,7 @@
 #define MIN_SHARE 0.001f
 /* A column in which next to nothing ran is so high. */
 #define MIN_HEIGHT 0.3
-#define MIN_FAILURE_HEIGHT 0.25
+#define MIN_FAILURE_HEIGHT 0.4
 #define MIN_FAILURE_PIXELS 3
 
 static void

@@ -284,7 +284,7 @@ test_density_bars (void)
   /* One failure in a thousand, and one that took no time at all. */
   g_assert_cmpuint (
     dagsched_gtk_density_get_bar (&(DagschedGtkDensity){ .success = 0.999f, .failure = 0.001f }, 40).failure,
-    ==, 10);
+    ==, 16);
   g_assert_cmpuint (dagsched_gtk_density_get_bar (&(DagschedGtkDensity){ .failure = 0.001f }, 40).failure, ==,
                     12);
   g_assert_cmpuint (dagsched_gtk_density_get_bar (&(DagschedGtkDensity){ 0 }, 40).failure, ==, 0);
