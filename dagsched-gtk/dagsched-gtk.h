@@ -5,5 +5,6 @@
 
 #include "base/dagsched-gtk-init.h"
 #include "timeline/dagsched-gtk-timeline-view.h"
+#include "list/dagsched-gtk-test-list.h"
 
 #undef DAGSCHED_GTK_INSIDE

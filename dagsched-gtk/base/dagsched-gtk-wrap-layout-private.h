@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* Children side by side as words on a page: as many in a line as fit, each as wide as it would like to be. */
+
+#define DAGSCHED_GTK_TYPE_WRAP_LAYOUT (dagsched_gtk_wrap_layout_get_type ())
+G_DECLARE_FINAL_TYPE (DagschedGtkWrapLayout,
+                      dagsched_gtk_wrap_layout,
+                      DAGSCHED_GTK,
+                      WRAP_LAYOUT,
+                      GtkLayoutManager)
+
+G_END_DECLS
