@@ -35,6 +35,9 @@ gboolean dagsched_test_wants_output (DagschedTest *self); /* any thread */
 /* A copy for repetition number @repetition; NULL if its class can't copy. */
 DagschedTest *dagsched_test_copy (DagschedTest *self, guint repetition);
 void dagsched_test_set_repetition (DagschedTest *self, guint repetition);
+/* Sets each setting of @self to what it is in @from, and notifies of those that change: of a test that was shown
+ * before all was known of it. Not what identifies it, and not its run. Model thread. */
+void dagsched_test_adopt_settings (DagschedTest *self, DagschedTest *from);
 
 /* Requirements and groups without copies, for the compiler of plans and for writers. */
 typedef struct

@@ -19,6 +19,15 @@ void dagsched_run_emit_finished (DagschedRun *self);
 gboolean dagsched_run_wants_attempts (DagschedRun *self);
 gboolean dagsched_run_wants_changes (DagschedRun *self);
 
+/* Of a run whose dup_attempts() has all of it. */
+void dagsched_run_default_load_attempts_async (DagschedRun *self,
+                                               DagschedTest *test,
+                                               GCancellable *cancellable,
+                                               GAsyncReadyCallback callback,
+                                               gpointer user_data);
+GPtrArray *
+dagsched_run_default_load_attempts_finish (DagschedRun *self, GAsyncResult *result, GError **error);
+
 /* The interface's properties, in a class that implements it: override() in class_init gives them the
  * ids from @first_id on (DAGSCHED_RUN_N_PROPERTIES of them); get_property() serves them by the
  * interface's functions, FALSE if @prop_id is none of them. */

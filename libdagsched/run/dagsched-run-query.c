@@ -44,7 +44,9 @@ dagsched_run_get_workers (DagschedRun *self)
  * @self: a run
  * @test: a test of the run
  *
- * Gets the attempts of a test that have ended, the first one first. Model thread.
+ * Gets the attempts of a test that have ended, the first one first. Of a run in another process
+ * they are without what the test wrote, and why, until that was loaded:
+ * [method@Run.load_attempts_async]. Model thread.
  *
  * Returns: (transfer full) (element-type DagschedAttempt): the attempts
  *
@@ -57,6 +59,100 @@ dagsched_run_dup_attempts (DagschedRun *self, DagschedTest *test)
   g_return_val_if_fail (DAGSCHED_IS_TEST (test), NULL);
 
   return DAGSCHED_RUN_GET_IFACE (self)->dup_attempts (self, test);
+}
+
+void
+dagsched_run_default_load_attempts_async (DagschedRun *self,
+                                          DagschedTest *test,
+                                          GCancellable *cancellable,
+                                          GAsyncReadyCallback callback,
+                                          gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, dagsched_run_load_attempts_async);
+  g_task_return_pointer (task, dagsched_run_dup_attempts (self, test), (GDestroyNotify) g_ptr_array_unref);
+}
+
+GPtrArray *
+dagsched_run_default_load_attempts_finish (DagschedRun *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * dagsched_run_load_attempts_async:
+ * @self: a run
+ * @test: a test of the run
+ * @cancellable: (nullable): to give up waiting
+ * @callback: (scope async) (closure user_data): called when the attempts are there
+ * @user_data: data for @callback
+ *
+ * Gets the attempts of a test that have ended, with all that is kept of them: what the test wrote
+ * may have to come from another process, or from a file. Model thread.
+ *
+ * Since: 1.0
+ */
+void
+dagsched_run_load_attempts_async (DagschedRun *self,
+                                  DagschedTest *test,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data)
+{
+  g_return_if_fail (DAGSCHED_IS_RUN (self));
+  g_return_if_fail (DAGSCHED_IS_TEST (test));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  DAGSCHED_RUN_GET_IFACE (self)->load_attempts_async (self, test, cancellable, callback, user_data);
+}
+
+/**
+ * dagsched_run_load_attempts_finish:
+ * @self: a run
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Gets what [method@Run.load_attempts_async] asked for.
+ *
+ * Fails with %DAGSCHED_ERROR_FAILED or %DAGSCHED_ERROR_NOT_FOUND where the other process and its log
+ * are gone, and with %G_IO_ERROR_CANCELLED.
+ *
+ * Returns: (transfer full) (element-type DagschedAttempt): the attempts, the first one first, or %NULL
+ *
+ * Since: 1.0
+ */
+GPtrArray *
+dagsched_run_load_attempts_finish (DagschedRun *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (DAGSCHED_IS_RUN (self), NULL);
+  g_return_val_if_fail (G_IS_ASYNC_RESULT (result), NULL);
+
+  return DAGSCHED_RUN_GET_IFACE (self)->load_attempts_finish (self, result, error);
+}
+
+/**
+ * dagsched_run_follow_output:
+ * @self: a run
+ * @test: a test of the run
+ * @follow: whether to follow, or to follow no longer
+ *
+ * Has the [signal@Test::output] of a running test emitted, where that takes more than to be connected to
+ * it: in a run that goes on in another process. Calls are counted: each that follows has to be taken
+ * back by one that does not. Model thread.
+ *
+ * Since: 1.0
+ */
+void
+dagsched_run_follow_output (DagschedRun *self, DagschedTest *test, gboolean follow)
+{
+  g_return_if_fail (DAGSCHED_IS_RUN (self));
+  g_return_if_fail (DAGSCHED_IS_TEST (test));
+
+  if (DAGSCHED_RUN_GET_IFACE (self)->follow_output != NULL)
+    DAGSCHED_RUN_GET_IFACE (self)->follow_output (self, test, follow);
 }
 
 /**

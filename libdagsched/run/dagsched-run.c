@@ -364,6 +364,9 @@ dagsched_run_default_init (DagschedRunInterface *iface)
 
   create_test_signals ();
   create_run_signals ();
+
+  iface->load_attempts_async = dagsched_run_default_load_attempts_async;
+  iface->load_attempts_finish = dagsched_run_default_load_attempts_finish;
 }
 
 static gboolean

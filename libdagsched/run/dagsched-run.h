@@ -65,6 +65,9 @@ typedef struct
  * @get_dependency: implements dagsched_run_get_dependency()
  * @get_span: implements dagsched_run_get_span()
  * @cancel: implements dagsched_run_cancel(); not set: the run can't be cancelled
+ * @load_attempts_async: implements dagsched_run_load_attempts_async(); by default, @dup_attempts at once
+ * @load_attempts_finish: implements dagsched_run_load_attempts_finish()
+ * @follow_output: implements dagsched_run_follow_output(); not set: the output comes by itself
  *
  * What shows a run.
  *
@@ -89,6 +92,13 @@ struct _DagschedRunInterface
   guint (*get_dependency) (DagschedRun *self, guint number, guint index, DagschedCondition *condition);
   gboolean (*get_span) (DagschedRun *self, guint number, guint index, DagschedSpan *span);
   void (*cancel) (DagschedRun *self, gboolean kill);
+  void (*load_attempts_async) (DagschedRun *self,
+                               DagschedTest *test,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data);
+  GPtrArray *(*load_attempts_finish) (DagschedRun *self, GAsyncResult *result, GError **error);
+  void (*follow_output) (DagschedRun *self, DagschedTest *test, gboolean follow);
 };
 
 DAGSCHED_AVAILABLE_IN_1_0
@@ -97,6 +107,17 @@ DAGSCHED_AVAILABLE_IN_1_0
 GListModel *dagsched_run_get_workers (DagschedRun *self); /* of DagschedWorker */
 DAGSCHED_AVAILABLE_IN_1_0
 GPtrArray *dagsched_run_dup_attempts (DagschedRun *self, DagschedTest *test); /* of DagschedAttempt */
+/* The same with what they wrote, which may have to come from elsewhere. */
+DAGSCHED_AVAILABLE_IN_1_0
+void dagsched_run_load_attempts_async (DagschedRun *self,
+                                       DagschedTest *test,
+                                       GCancellable *cancellable,
+                                       GAsyncReadyCallback callback,
+                                       gpointer user_data);
+DAGSCHED_AVAILABLE_IN_1_0
+GPtrArray *dagsched_run_load_attempts_finish (DagschedRun *self, GAsyncResult *result, GError **error);
+DAGSCHED_AVAILABLE_IN_1_0
+void dagsched_run_follow_output (DagschedRun *self, DagschedTest *test, gboolean follow);
 DAGSCHED_AVAILABLE_IN_1_0
 const char *dagsched_run_get_name (DagschedRun *self); /* of the suite */
 DAGSCHED_AVAILABLE_IN_1_0

@@ -25,6 +25,9 @@ void dagsched_log_format_header (GString *line, const DagschedLogHeader *header)
 /* @plan: for the dependencies of test @number; @test may be any test. */
 void dagsched_log_format_test (GString *line, const DagschedPlanView *plan, guint32 number);
 
+/* The line of a test without its dependencies. Model thread too. */
+void dagsched_log_format_settings (GString *line, guint32 number, DagschedTest *test);
+
 void dagsched_log_format_started (GString *line, const DagschedTicket *ticket, gint64 time_ns);
 void dagsched_log_format_attempt (GString *line, const DagschedAttemptRecord *record);
 void dagsched_log_format_finished (GString *line, const DagschedFinishedRecord *record);

@@ -220,19 +220,36 @@ add_command (GString *line, DagschedCommandTest *test)
   add_unless (line, "output-limit", (gint64) dagsched_command_test_get_output_limit (test), 0);
 }
 
-void
-dagsched_log_format_test (GString *line, const DagschedPlanView *plan, guint32 number)
+static void
+begin_test (GString *line, guint32 number, DagschedTest *test)
 {
-  DagschedTest *test = plan->tests[number];
-
   dagsched_json_open (line, NULL, '{');
   dagsched_json_add_int (line, "test", number);
   dagsched_json_add_text (line, "name", dagsched_test_get_name (test));
-  add_dependencies (line, plan, number);
+}
+
+static void
+end_test (GString *line, DagschedTest *test)
+{
   add_settings (line, test);
   if (DAGSCHED_IS_COMMAND_TEST (test))
     add_command (line, DAGSCHED_COMMAND_TEST (test));
   end_line (line);
+}
+
+void
+dagsched_log_format_test (GString *line, const DagschedPlanView *plan, guint32 number)
+{
+  begin_test (line, number, plan->tests[number]);
+  add_dependencies (line, plan, number);
+  end_test (line, plan->tests[number]);
+}
+
+void
+dagsched_log_format_settings (GString *line, guint32 number, DagschedTest *test)
+{
+  begin_test (line, number, test);
+  end_test (line, test);
 }
 
 static void
