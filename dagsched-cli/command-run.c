@@ -183,6 +183,23 @@ dup_rerun_command (const SourceOptions *sources)
   return g_string_free (command, FALSE);
 }
 
+/* The run does without anybody who watches. */
+static DagschedPublisher *
+publish (const RunOptions *options, DagschedScheduler *scheduler, RunReports *reports)
+{
+  g_autoptr (GError) error = NULL;
+  DagschedPublisher *publisher;
+
+  if (!options->publish)
+    return NULL;
+
+  publisher = dagsched_publisher_new (DAGSCHED_RUN (scheduler), run_reports_get_log_path (reports), &error);
+  if (publisher == NULL)
+    cli_warning ("monitors can't watch this run: %s", error->message);
+
+  return publisher;
+}
+
 static int
 run (const RunOptions *options, DagschedGraph *graph)
 {
@@ -191,6 +208,7 @@ run (const RunOptions *options, DagschedGraph *graph)
   g_autoptr (DagschedScheduler) scheduler = dagsched_scheduler_new (graph, scheduler_options);
   g_autofree char *rerun_command = dup_rerun_command (&options->sources);
   g_autoptr (RunReports) reports = NULL;
+  g_autoptr (DagschedPublisher) publisher = NULL;
   g_autoptr (GError) error = NULL;
   gboolean ran, reported;
   int signum, status;
@@ -201,7 +219,9 @@ run (const RunOptions *options, DagschedGraph *graph)
   if (reports == NULL)
     return CLI_STATUS_USAGE;
 
+  publisher = publish (options, scheduler, reports);
   ran = run_session (scheduler, reports, &signum, &error);
+  g_clear_object (&publisher);
   reported = run_reports_end (reports, error);
   record_history (history, scheduler);
 

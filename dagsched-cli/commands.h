@@ -18,6 +18,7 @@ int command_run_main (char **argv);
 int command_list_main (char **argv);
 int command_check_main (char **argv);
 int command_graph_main (char **argv);
+int command_monitor_main (char **argv);
 int command_convert_main (char **argv);
 
 G_END_DECLS

@@ -19,6 +19,7 @@ static const CliCommand commands[] = {
   { "list", "List the tests that a run would take", command_list_main },
   { "check", "Check sources for errors without running anything", command_check_main },
   { "graph", "Print the tests and their dependencies as a graph", command_graph_main },
+  { "monitor", "Open the window that shows runs", command_monitor_main },
   { "convert", "Make a manifest of any source, or a report of a run log", command_convert_main },
 };
 

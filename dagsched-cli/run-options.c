@@ -39,6 +39,7 @@ run_options_init (RunOptions *self)
                         .timeout_multiplier = 1.0,
                         .repeat = 1,
                         .order = DAGSCHED_ORDER_AUTO,
+                        .publish = TRUE,
                         .report.output_on_failure = TRUE };
 }
 
@@ -180,6 +181,8 @@ add_running (RunOptions *self, CliContext *context)
     { "timeout-multiplier", 0, CALLBACK (parse_multiplier), "Multiply all time-outs; 0: no time-outs", "X" },
     { "wrapper", 0, CALLBACK (parse_wrapper), "Put CMD, e.g. \"valgrind -q\", before tests", "CMD" },
     { "rebuild", 0, 0, G_OPTION_ARG_NONE, &self->rebuild, "Build what the tests need first", NULL },
+    { "no-publish", 0, G_OPTION_FLAG_REVERSE, G_OPTION_ARG_NONE, &self->publish,
+      "Don't let monitors watch the run", NULL },
     { NULL },
   };
 

@@ -280,6 +280,12 @@ run_reports_note (RunReports *self, const char *format, ...)
     cli_note ("%s", text);
 }
 
+const char *
+run_reports_get_log_path (RunReports *self)
+{
+  return self->log != NULL ? dagsched_run_log_writer_get_path (self->log) : NULL;
+}
+
 /* On a terminal it stands in the summary already. */
 static void
 tell_problem (RunReports *self, const GError *problem)

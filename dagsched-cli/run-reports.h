@@ -20,6 +20,9 @@ void run_reports_free (RunReports *self);
  * torn, else as any message. */
 void run_reports_note (RunReports *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
+/* (nullable) Where the log is written. */
+const char *run_reports_get_log_path (RunReports *self);
+
 /* Completes everything after the run, and says why that could not be completed, if so: @problem
  * (nullable). FALSE: something that was asked for could not be written. */
 gboolean run_reports_end (RunReports *self, const GError *problem);

@@ -31,6 +31,11 @@
 #include "source/dagsched-manifest.h"
 #include "source/dagsched-source.h"
 
+#include "live/dagsched-live-run.h"
+#include "live/dagsched-live-runs.h"
+#include "live/dagsched-observer.h"
+#include "live/dagsched-publisher.h"
+
 #include "report/dagsched-junit-reporter.h"
 #include "report/dagsched-reporter.h"
 #include "report/dagsched-tap-reporter.h"

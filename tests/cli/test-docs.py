@@ -11,7 +11,7 @@ from harness import contains, equal, main, need_program, status, test
 ROOT = Path(os.environ['G_TEST_SRCDIR']).parent
 MAN = ROOT / 'docs' / 'man' / 'dagsched.1'
 COMPLETION = ROOT / 'data' / 'completions' / 'dagsched'
-COMMANDS = ('run', 'list', 'check', 'graph', 'convert')
+COMMANDS = ('run', 'list', 'check', 'graph', 'monitor', 'convert')
 
 
 def help_options(box, command):
@@ -53,8 +53,8 @@ def man_page_has_the_options_of_help(box):
     for command in COMMANDS:
         in_man = man_options(sections[f'dagsched {command}']) | {'-h', '--help'}
         in_help = help_options(box, command)
-        in_shared = man_options(sections['Source options'])
-        if command != 'convert':
+        in_shared = man_options(sections['Source options']) if command != 'monitor' else set()
+        if command not in ('convert', 'monitor'):
             in_shared |= man_options(sections['Selection options'])
         equal(sorted(in_man | in_shared), sorted(in_help), f'options of {command}')
     equal('--filter' in shared and '--overrides' in shared, True)
@@ -95,7 +95,7 @@ def examples_work(box):
     box.write('build/dagsched.json', (box.dir / 'suite.json').read_text())
     status(box.command('run', '--log=run.jsonl'), 0)
     box.write('bin/valgrind', '#!/bin/sh\nshift\nexec "$@"\n', 0o755)
-    for name in ('jq', 'dot'):
+    for name in ('jq', 'dot', 'dagsched-gtk'):
         box.write(f'bin/{name}', '#!/bin/sh\nexec cat > /dev/null\n', 0o755)
     (box.dir / 'bin' / 'dagsched').symlink_to(os.environ['DAGSCHED'])
     env = {**box.env, 'PATH': f'{box.dir}/bin:{box.env["PATH"]}'}

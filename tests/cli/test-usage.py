@@ -3,7 +3,7 @@
 
 from harness import contains, equal, lacks, main, status, test, usage_error
 
-COMMANDS = ('run', 'list', 'check', 'graph', 'convert')
+COMMANDS = ('run', 'list', 'check', 'graph', 'monitor', 'convert')
 
 
 @test
@@ -28,7 +28,9 @@ def each_command_has_help_of_its_own(box):
     for command in COMMANDS:
         for option in ('--help', '-h'):
             result = status(box.command(command, option), 0)
-            contains(result.out, f'Usage:\n  dagsched {command} [OPTION...]', 'Sources:', '--source-type=TYPE')
+            contains(result.out, f'Usage:\n  dagsched {command} [OPTION...]')
+            if command != 'monitor':
+                contains(result.out, 'Sources:', '--source-type=TYPE')
             lacks(result.out, 'Application Options')
 
 

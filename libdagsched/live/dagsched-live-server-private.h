@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "live/dagsched-live-document-private.h"
+#include "live/dagsched-live-format-private.h"
+#include "live/dagsched-live-mailbox-private.h"
+
+G_BEGIN_DECLS
+
+/* The thread that serves the observers of a run. It touches no objects: what it sends it is handed, what it is
+ * asked for it asks of the run's model thread. Observers never make anybody wait but themselves. */
+typedef struct _DagschedLiveServer DagschedLiveServer;
+
+/* From the model thread. */
+typedef enum
+{
+  DAGSCHED_LIVE_TELL_INFO,     /* frame */
+  DAGSCHED_LIVE_TELL_STATE,    /* plan, document: for those who asked */
+  DAGSCHED_LIVE_TELL_RESTART,  /* the same, for all who observe */
+  DAGSCHED_LIVE_TELL_CHANGES,  /* frame */
+  DAGSCHED_LIVE_TELL_OUTPUT,   /* frame, number: for those who follow */
+  DAGSCHED_LIVE_TELL_SETTINGS, /* frame, document, client, number: the tests that follow */
+  DAGSCHED_LIVE_TELL_ATTEMPTS, /* frame, document, client */
+  DAGSCHED_LIVE_TELL_END,      /* frame, plan, document: the last state */
+  DAGSCHED_LIVE_TELL_QUIT,
+} DagschedLiveTellKind;
+
+typedef struct
+{
+  DagschedLiveTellKind kind;
+  GBytes *frame;                  /* (nullable) */
+  DagschedLiveDocument *plan;     /* (nullable) */
+  DagschedLiveDocument *document; /* (nullable) */
+  guint64 client;
+  guint32 number;
+} DagschedLiveTell;
+
+/* To the model thread. */
+typedef enum
+{
+  DAGSCHED_LIVE_ASK_STATE,    /* and every change from now on */
+  DAGSCHED_LIVE_ASK_NO_MORE,  /* no change: nobody would get it */
+  DAGSCHED_LIVE_ASK_SETTINGS, /* client, number: the first test */
+  DAGSCHED_LIVE_ASK_ATTEMPTS, /* client, request, number */
+  DAGSCHED_LIVE_ASK_FOLLOW,   /* number */
+  DAGSCHED_LIVE_ASK_UNFOLLOW, /* number */
+  DAGSCHED_LIVE_ASK_CANCEL,
+  DAGSCHED_LIVE_ASK_KILL,
+} DagschedLiveAskKind;
+
+typedef struct
+{
+  DagschedLiveAskKind kind;
+  guint64 client;
+  guint32 number;
+  guint32 request;
+} DagschedLiveAsk;
+
+/* Model thread, as all of these. @info is a frame. */
+DagschedLiveServer *dagsched_live_server_new (GBytes *info, guint32 n_tests, GError **error);
+/* Ends the thread. What was told reaches those who still read, as far as the system holds it for them: nobody waits. */
+void dagsched_live_server_free (DagschedLiveServer *self);
+const char *dagsched_live_server_get_path (DagschedLiveServer *self);
+/* Of DagschedLiveAsk, to be freed with g_free(). */
+DagschedLiveMailbox *dagsched_live_server_get_asked (DagschedLiveServer *self);
+/* Takes what @tell refers to. */
+void dagsched_live_server_tell (DagschedLiveServer *self, const DagschedLiveTell *tell);
+
+G_END_DECLS

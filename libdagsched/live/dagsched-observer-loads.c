@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The attempts of an observed run: from what is shown, from the other process, or from its log. */
+#include "live/dagsched-observer-private.h"
+
+#include "base/dagsched-error.h"
+#include "live/dagsched-live-link-private.h"
+#include "model/dagsched-attempt-private.h"
+#include "model/dagsched-test-private.h"
+
+/* What was loaded stays for so many tests: outputs may be large. */
+#define MAX_LOADED 16
+
+/* What somebody waits for. */
+typedef struct
+{
+  DagschedObserver *observer; /* not owned */
+  GTask *task;
+  guint32 request;
+  guint32 number;
+  GSource *cancel_source; /* (nullable) */
+} Load;
+
+static void
+load_free (gpointer data)
+{
+  Load *self = data;
+
+  if (self->cancel_source != NULL)
+    g_source_destroy (self->cancel_source);
+  g_clear_pointer (&self->cancel_source, g_source_unref);
+  g_clear_object (&self->task);
+  g_free (self);
+}
+
+static void
+unref_task (gpointer task)
+{
+  g_object_unref (task);
+}
+
+void
+dagsched_observer_init_loads (DagschedObserver *self)
+{
+  self->loads = g_hash_table_new_full (NULL, NULL, NULL, load_free);
+  self->loaded = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_ptr_array_unref);
+  g_queue_init (&self->loaded_order);
+}
+
+static void
+fail_closed (GTask *task)
+{
+  g_task_return_new_error (task, DAGSCHED_ERROR, DAGSCHED_ERROR_FAILED, "the run is not observed any more");
+}
+
+void
+dagsched_observer_clear_loads (DagschedObserver *self)
+{
+  GHashTableIter iter;
+  gpointer load;
+
+  g_hash_table_iter_init (&iter, self->loads);
+  while (g_hash_table_iter_next (&iter, NULL, &load))
+    fail_closed (((Load *) load)->task);
+  g_hash_table_unref (self->loads);
+  g_hash_table_unref (self->loaded);
+  g_queue_clear (&self->loaded_order);
+  g_clear_object (&self->log);
+}
+
+static GPtrArray *
+copy_attempts (GPtrArray *attempts)
+{
+  GPtrArray *copy = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < attempts->len; i++)
+    g_ptr_array_add (copy, g_object_ref (g_ptr_array_index (attempts, i)));
+  return copy;
+}
+
+/* (nullable): those of a test that has had another attempt since are not all. */
+static GPtrArray *
+find_loaded (DagschedObserver *self, guint32 number)
+{
+  GPtrArray *attempts = g_hash_table_lookup (self->loaded, GUINT_TO_POINTER (number));
+
+  return attempts != NULL && attempts->len >= self->shown[number].n_spans ? attempts : NULL;
+}
+
+static void
+keep_loaded (DagschedObserver *self, guint32 number, GPtrArray *attempts)
+{
+  gpointer key = GUINT_TO_POINTER (number);
+
+  g_queue_remove (&self->loaded_order, key);
+  g_queue_push_tail (&self->loaded_order, key);
+  g_hash_table_insert (self->loaded, key, copy_attempts (attempts));
+  while (self->loaded_order.length > MAX_LOADED)
+    g_hash_table_remove (self->loaded, g_queue_pop_head (&self->loaded_order));
+}
+
+DagschedAttempt *
+dagsched_observer_new_attempt (const DagschedSpan *span)
+{
+  DagschedResult result = DAGSCHED_RESULT_INIT;
+
+  result.outcome = span->outcome;
+  return dagsched_attempt_new (span->attempt, span->worker, span->outcome, span->start, span->duration,
+                               span->will_retry, &result);
+}
+
+GPtrArray *
+dagsched_observer_dup_attempts (DagschedRun *run, DagschedTest *test)
+{
+  DagschedObserver *self = DAGSCHED_OBSERVER (run);
+  guint number = dagsched_run_find_test (run, test);
+  GPtrArray *attempts;
+
+  if (number != DAGSCHED_RUN_NO_TEST && find_loaded (self, number) != NULL)
+    return copy_attempts (find_loaded (self, number));
+
+  attempts = g_ptr_array_new_with_free_func (g_object_unref);
+  if (number == DAGSCHED_RUN_NO_TEST)
+    return attempts;
+
+  for (guint32 next = self->shown[number].last_span; next != 0;)
+    {
+      const DagschedObserverSpan *span = &g_array_index (self->spans, DagschedObserverSpan, next - 1);
+
+      g_ptr_array_insert (attempts, 0, dagsched_observer_new_attempt (&span->span));
+      next = span->previous;
+    }
+  return attempts;
+}
+
+gboolean
+dagsched_observer_is_connected (DagschedObserver *self)
+{
+  return self->reader != NULL && !self->lost;
+}
+
+/* From the log. */
+
+static void
+read_log (GTask *task, gpointer source, gpointer path, GCancellable *cancellable)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  GError *error = NULL;
+  DagschedRunLog *log = dagsched_run_log_load (file, &error);
+
+  if (log == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  /* What is shown is what has been replayed. */
+  dagsched_run_log_replay (log);
+  g_task_return_pointer (task, log, g_object_unref);
+}
+
+static void
+answer_from_log (DagschedObserver *self, GTask *task)
+{
+  guint32 number = GPOINTER_TO_UINT (g_task_get_task_data (task));
+  GListModel *tests = dagsched_run_get_tests (DAGSCHED_RUN (self->log));
+  g_autoptr (DagschedTest) test = g_list_model_get_item (tests, number);
+  GPtrArray *attempts;
+
+  if (test == NULL ||
+      g_strcmp0 (dagsched_test_get_name (test), dagsched_test_get_name (self->tests[number])) != 0)
+    {
+      g_task_return_new_error (task, DAGSCHED_ERROR, DAGSCHED_ERROR_NOT_FOUND,
+                               "%s is not the log of this run any more", self->known.log_path);
+      return;
+    }
+
+  attempts = dagsched_run_dup_attempts (DAGSCHED_RUN (self->log), test);
+  keep_loaded (self, number, attempts);
+  g_task_return_pointer (task, attempts, (GDestroyNotify) g_ptr_array_unref);
+}
+
+static void
+on_log_read (GObject *source, GAsyncResult *result, gpointer data)
+{
+  DagschedObserver *self = DAGSCHED_OBSERVER (source);
+  g_autoptr (GPtrArray) waits = g_steal_pointer (&self->log_waits);
+  g_autoptr (GError) error = NULL;
+
+  self->log = g_task_propagate_pointer (G_TASK (result), &error);
+  for (guint i = 0; i < waits->len; i++)
+    {
+      if (self->log != NULL)
+        answer_from_log (self, g_ptr_array_index (waits, i));
+      else
+        g_task_return_error (g_ptr_array_index (waits, i), g_error_copy (error));
+    }
+}
+
+static void
+load_from_log (DagschedObserver *self, GTask *task)
+{
+  g_autoptr (GTask) reading = NULL;
+
+  if (self->known.log_path == NULL)
+    {
+      g_task_return_new_error (task, DAGSCHED_ERROR, DAGSCHED_ERROR_NOT_FOUND,
+                               "the process that ran the tests is gone, and it wrote no log");
+      return;
+    }
+  if (self->log != NULL)
+    {
+      answer_from_log (self, task);
+      return;
+    }
+  if (self->log_waits != NULL)
+    {
+      g_ptr_array_add (self->log_waits, g_object_ref (task));
+      return;
+    }
+
+  self->log_waits = g_ptr_array_new_with_free_func (unref_task);
+  g_ptr_array_add (self->log_waits, g_object_ref (task));
+  reading = g_task_new (self, NULL, on_log_read, NULL);
+  g_task_set_task_data (reading, g_strdup (self->known.log_path), g_free);
+  g_task_run_in_thread (reading, read_log);
+}
+
+void
+dagsched_observer_turn_to_log (DagschedObserver *self)
+{
+  g_autoptr (GPtrArray) tasks = g_ptr_array_new_with_free_func (unref_task);
+  GHashTableIter iter;
+  gpointer load;
+
+  g_hash_table_iter_init (&iter, self->loads);
+  while (g_hash_table_iter_next (&iter, NULL, &load))
+    g_ptr_array_add (tasks, g_object_ref (((Load *) load)->task));
+  g_hash_table_remove_all (self->loads);
+  for (guint i = 0; i < tasks->len; i++)
+    load_from_log (self, g_ptr_array_index (tasks, i));
+}
+
+/* From the other process. */
+
+static gboolean
+on_cancelled (GCancellable *cancellable, gpointer data)
+{
+  Load *load = data;
+  g_autoptr (GTask) task = g_object_ref (load->task);
+
+  g_hash_table_remove (load->observer->loads, GUINT_TO_POINTER (load->request));
+  g_task_return_error_if_cancelled (task);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+watch_cancellable (Load *load)
+{
+  GCancellable *cancellable = g_task_get_cancellable (load->task);
+
+  if (cancellable == NULL)
+    return;
+
+  load->cancel_source = g_cancellable_source_new (cancellable);
+  g_source_set_callback (load->cancel_source, G_SOURCE_FUNC (on_cancelled), load, NULL);
+  g_source_attach (load->cancel_source, g_task_get_context (load->task));
+}
+
+static void
+load_from_process (DagschedObserver *self, GTask *task, guint32 number)
+{
+  Load *load = g_new0 (Load, 1);
+  DagschedLiveLoad record = { .number = number };
+
+  load->observer = self;
+  load->task = g_object_ref (task);
+  load->number = number;
+  load->request = record.request = ++self->n_requests;
+  g_hash_table_insert (self->loads, GUINT_TO_POINTER (load->request), load);
+  watch_cancellable (load);
+  dagsched_live_reader_send (self->reader,
+                             dagsched_live_frame_new (DAGSCHED_LIVE_LOAD, &record, sizeof record));
+}
+
+void
+dagsched_observer_take_answer (DagschedObserver *self, DagschedLiveNews *news)
+{
+  Load *load = g_hash_table_lookup (self->loads, GUINT_TO_POINTER (news->number));
+  g_autoptr (GTask) task = NULL;
+
+  if (load == NULL)
+    return;
+
+  task = g_object_ref (load->task);
+  keep_loaded (self, load->number, news->objects);
+  g_hash_table_remove (self->loads, GUINT_TO_POINTER (news->number));
+  g_task_return_pointer (task, g_steal_pointer (&news->objects), (GDestroyNotify) g_ptr_array_unref);
+}
+
+void
+dagsched_observer_load_attempts_async (DagschedRun *run,
+                                       DagschedTest *test,
+                                       GCancellable *cancellable,
+                                       GAsyncReadyCallback callback,
+                                       gpointer user_data)
+{
+  DagschedObserver *self = DAGSCHED_OBSERVER (run);
+  g_autoptr (GTask) task = g_task_new (run, cancellable, callback, user_data);
+  guint number = dagsched_run_find_test (run, test);
+
+  g_task_set_source_tag (task, dagsched_run_load_attempts_async);
+  g_task_set_task_data (task, GUINT_TO_POINTER (number), NULL);
+  if (g_task_return_error_if_cancelled (task))
+    return;
+
+  if (number == DAGSCHED_RUN_NO_TEST)
+    g_task_return_new_error (task, DAGSCHED_ERROR, DAGSCHED_ERROR_NOT_FOUND, "%s is no test of this run",
+                             dagsched_test_get_name (test));
+  else if (self->shown[number].n_spans > 0 && find_loaded (self, number) != NULL)
+    g_task_return_pointer (task, copy_attempts (find_loaded (self, number)),
+                           (GDestroyNotify) g_ptr_array_unref);
+  else if (dagsched_observer_is_connected (self))
+    load_from_process (self, task, number);
+  else
+    load_from_log (self, task);
+}

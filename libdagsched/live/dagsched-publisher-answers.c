@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What single observers ask for: settings, attempts, output. */
+#include "live/dagsched-live-encode-private.h"
+#include "live/dagsched-live-link-private.h"
+#include "live/dagsched-publisher-private.h"
+
+/* Of output, in a frame. */
+#define MAX_OUTPUT (DAGSCHED_LIVE_MAX_PAYLOAD - sizeof (DagschedLiveOutput))
+
+/* How many observers follow a test. */
+typedef struct
+{
+  DagschedPublisher *publisher;
+  DagschedTest *test;
+  guint32 number;
+  guint n_followers;
+  gulong handlers[2];
+} Follow;
+
+void
+dagsched_publisher_answer_settings (DagschedPublisher *self, const DagschedLiveAsk *ask)
+{
+  DagschedLiveSettings record = { .first = ask->number };
+  DagschedLiveTell tell = { .kind = DAGSCHED_LIVE_TELL_SETTINGS, .client = ask->client };
+
+  tell.document = dagsched_live_encode_settings (self->run, ask->number, &record.n_tests);
+  tell.frame = dagsched_live_frame_new (DAGSCHED_LIVE_SETTINGS, &record, sizeof record);
+  tell.number = record.n_tests;
+  dagsched_live_server_tell (self->server, &tell);
+}
+
+void
+dagsched_publisher_answer_attempts (DagschedPublisher *self, const DagschedLiveAsk *ask)
+{
+  g_autoptr (DagschedTest) test = g_list_model_get_item (dagsched_run_get_tests (self->run), ask->number);
+  const DagschedLiveAnswer record = { .request = ask->request };
+
+  dagsched_live_server_tell (
+    self->server, &(DagschedLiveTell){
+                    .kind = DAGSCHED_LIVE_TELL_ATTEMPTS,
+                    .client = ask->client,
+                    .frame = dagsched_live_frame_new (DAGSCHED_LIVE_ATTEMPTS, &record, sizeof record),
+                    .document = dagsched_live_encode_attempts (self->run, test),
+                  });
+}
+
+static void
+tell_output (Follow *follow, GBytes *bytes, gboolean is_error)
+{
+  const DagschedLiveOutput record = { .number = follow->number, .is_error = is_error };
+  gsize length;
+  const guint8 *data = g_bytes_get_data (bytes, &length);
+
+  for (gsize done = 0, part; done < length; done += part)
+    {
+      GByteArray *frame;
+
+      part = MIN (length - done, MAX_OUTPUT);
+      frame = dagsched_live_frame_begin (DAGSCHED_LIVE_OUTPUT, sizeof record + part);
+      g_byte_array_append (frame, (const guint8 *) &record, sizeof record);
+      g_byte_array_append (frame, data + done, (guint) part);
+      dagsched_live_server_tell (follow->publisher->server, &(DagschedLiveTell){
+                                                              .kind = DAGSCHED_LIVE_TELL_OUTPUT,
+                                                              .number = follow->number,
+                                                              .frame = dagsched_live_frame_end (frame),
+                                                            });
+    }
+}
+
+static void
+on_output (DagschedTest *test, GBytes *bytes, Follow *follow)
+{
+  tell_output (follow, bytes, FALSE);
+}
+
+static void
+on_error_output (DagschedTest *test, GBytes *bytes, Follow *follow)
+{
+  tell_output (follow, bytes, TRUE);
+}
+
+static void
+follow_free (gpointer data)
+{
+  Follow *self = data;
+
+  g_clear_signal_handler (&self->handlers[0], self->test);
+  g_clear_signal_handler (&self->handlers[1], self->test);
+  g_object_unref (self->test);
+  g_free (self);
+}
+
+GHashTable *
+dagsched_publisher_new_followed (void)
+{
+  return g_hash_table_new_full (NULL, NULL, NULL, follow_free);
+}
+
+void
+dagsched_publisher_follow (DagschedPublisher *self, guint32 number)
+{
+  Follow *follow = g_hash_table_lookup (self->followed, GUINT_TO_POINTER (number));
+
+  if (follow == NULL)
+    {
+      follow = g_new0 (Follow, 1);
+      follow->publisher = self;
+      follow->number = number;
+      follow->test = g_list_model_get_item (dagsched_run_get_tests (self->run), number);
+      follow->handlers[0] =
+        g_signal_connect (follow->test, "output::standard-output", G_CALLBACK (on_output), follow);
+      follow->handlers[1] =
+        g_signal_connect (follow->test, "output::standard-error", G_CALLBACK (on_error_output), follow);
+      dagsched_run_follow_output (self->run, follow->test, TRUE);
+      g_hash_table_insert (self->followed, GUINT_TO_POINTER (number), follow);
+    }
+  follow->n_followers++;
+}
+
+void
+dagsched_publisher_unfollow (DagschedPublisher *self, guint32 number)
+{
+  Follow *follow = g_hash_table_lookup (self->followed, GUINT_TO_POINTER (number));
+
+  g_assert (follow != NULL);
+
+  if (--follow->n_followers > 0)
+    return;
+
+  dagsched_run_follow_output (self->run, follow->test, FALSE);
+  g_hash_table_remove (self->followed, GUINT_TO_POINTER (number));
+}
