@@ -22,14 +22,39 @@ remove_tree (const char *path)
   g_rmdir (path);
 }
 
+/* Written before there are threads. */
+static char *runtime_dir;
+
 void
-live_set_up (Live *live, gconstpointer data)
+live_init (int *argc, char ***argv)
 {
   g_autoptr (GError) error = NULL;
 
-  live->dir = g_dir_make_tmp ("dagsched-live-XXXXXX", &error);
+  runtime_dir = g_dir_make_tmp ("dagsched-live-XXXXXX", &error);
   g_assert_no_error (error);
-  g_setenv ("XDG_RUNTIME_DIR", live->dir, TRUE);
+  g_setenv ("XDG_RUNTIME_DIR", runtime_dir, TRUE);
+  g_test_init (argc, argv, NULL);
+}
+
+int
+live_run_tests (void)
+{
+  int status = g_test_run ();
+
+  remove_tree (runtime_dir);
+  g_clear_pointer (&runtime_dir, g_free);
+  return status;
+}
+
+const char *
+live_get_dir (void)
+{
+  return runtime_dir;
+}
+
+void
+live_set_up (Live *live, gconstpointer data)
+{
   live->graph = dagsched_graph_new ("suite");
   live->options = dagsched_options_new ();
 }
@@ -37,17 +62,15 @@ live_set_up (Live *live, gconstpointer data)
 void
 live_tear_down (Live *live, gconstpointer data)
 {
-  g_object_unref (live->graph);
-  g_object_unref (live->options);
-  remove_tree (live->dir);
-  g_free (live->dir);
+  g_assert_finalize_object (live->graph);
+  g_assert_finalize_object (live->options);
 }
 
 void
 live_wait (LivePredicate predicate, gpointer data)
 {
   while (!predicate (data))
-    g_main_context_iteration (NULL, TRUE);
+    g_main_context_iteration (g_main_context_get_thread_default (), TRUE);
 }
 
 static gboolean
@@ -78,6 +101,18 @@ DagschedTest *
 live_add (Live *live, const char *name, DagschedTestFunc func, gpointer data)
 {
   g_autoptr (DagschedTest) test = DAGSCHED_TEST (dagsched_func_test_new (name, func, data, NULL));
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (dagsched_graph_add_test (live->graph, test, &error));
+  g_assert_no_error (error);
+  return test; /* the graph keeps it */
+}
+
+DagschedTest *
+live_add_command (Live *live, const char *name, const char *script)
+{
+  const char *const argv[] = { "sh", "-c", script, NULL };
+  g_autoptr (DagschedTest) test = DAGSCHED_TEST (dagsched_command_test_new (name, argv));
   g_autoptr (GError) error = NULL;
 
   g_assert_true (dagsched_graph_add_test (live->graph, test, &error));

@@ -8,15 +8,19 @@
 
 typedef struct
 {
-  char *dir; /* $XDG_RUNTIME_DIR */
   DagschedGraph *graph;
   DagschedOptions *options;
 } Live;
 
+/* Around all tests of a program: the environment is not for the time when there are threads. */
+void live_init (int *argc, char ***argv);
+int live_run_tests (void);
+const char *live_get_dir (void); /* $XDG_RUNTIME_DIR */
+
 void live_set_up (Live *live, gconstpointer data);
 void live_tear_down (Live *live, gconstpointer data);
 
-/* Iterates the default context until *@predicate holds. */
+/* Iterates the thread's default context until *@predicate holds. */
 typedef gboolean (*LivePredicate) (gpointer data);
 void live_wait (LivePredicate predicate, gpointer data);
 void live_wait_for_flag (const gboolean *flag);
@@ -33,6 +37,8 @@ void live_wait_for_end (DagschedRun *run);
 
 DagschedObserver *live_observe (const char *address);
 DagschedObserver *live_try_to_observe (const char *address, GCancellable *cancellable, GError **error);
+/* A test that is a process: @script is for sh. */
+DagschedTest *live_add_command (Live *live, const char *name, const char *script);
 GPtrArray *live_load (DagschedRun *run, DagschedTest *test, GError **error);
 DagschedTest *live_get_test (DagschedRun *run, guint number); /* borrowed */
 
