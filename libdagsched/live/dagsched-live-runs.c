@@ -119,12 +119,22 @@ connect_to (DagschedLiveRuns *self, const char *name)
   return fd;
 }
 
-/* A run that died leaves its socket. */
-static void
-clear_socket (DagschedLiveRuns *self, const char *name)
-{
-  int fd = connect_to (self, name);
+static void call_up (DagschedLiveRuns *self, const char *name);
 
+/* A run that died leaves its socket, which may take connections a moment longer than it keeps them: then the end of
+ * such a connection is waited for. One that ends without a word is not tried again. */
+static void
+clear_socket (DagschedLiveRuns *self, const char *name, gboolean was_run)
+{
+  int fd;
+
+  if (was_run)
+    {
+      call_up (self, name);
+      return;
+    }
+
+  fd = connect_to (self, name);
   if (fd >= 0)
     close (fd);
 }
@@ -138,7 +148,7 @@ hang_up (Call *call)
   guint position;
 
   g_hash_table_remove (self->calls, name);
-  clear_socket (self, name);
+  clear_socket (self, name, run != NULL);
   if (run != NULL && g_list_store_find (self->runs, run, &position))
     g_list_store_remove (self->runs, position);
 }

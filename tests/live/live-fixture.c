@@ -4,8 +4,8 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-static void
-remove_tree (const char *path)
+void
+live_remove_tree (const char *path)
 {
   g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
   const char *name;
@@ -15,7 +15,7 @@ remove_tree (const char *path)
       g_autofree char *child = g_build_filename (path, name, NULL);
 
       if (g_file_test (child, G_FILE_TEST_IS_DIR) && !g_file_test (child, G_FILE_TEST_IS_SYMLINK))
-        remove_tree (child);
+        live_remove_tree (child);
       else
         g_remove (child);
     }
@@ -41,7 +41,7 @@ live_run_tests (void)
 {
   int status = g_test_run ();
 
-  remove_tree (runtime_dir);
+  live_remove_tree (runtime_dir);
   g_clear_pointer (&runtime_dir, g_free);
   return status;
 }

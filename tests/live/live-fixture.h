@@ -15,6 +15,7 @@ typedef struct
 /* Around all tests of a program: the environment is not for the time when there are threads. */
 void live_init (int *argc, char ***argv);
 int live_run_tests (void);
+void live_remove_tree (const char *path);
 const char *live_get_dir (void); /* $XDG_RUNTIME_DIR */
 
 void live_set_up (Live *live, gconstpointer data);
