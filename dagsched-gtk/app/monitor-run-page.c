@@ -111,16 +111,22 @@ action_run_failed (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-action_run_selected (GtkWidget *widget, const char *name, GVariant *parameter)
+run_selected (MonitorRunPage *self)
 {
-  MonitorRunPage *self = MONITOR_RUN_PAGE (widget);
   g_autoptr (GPtrArray) selection = dagsched_gtk_test_list_dup_selection (self->tests);
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
 
   for (guint i = 0; i < selection->len; i++)
     add_name (names, g_ptr_array_index (selection, i));
-  if (names->len > 0)
+  if (names->len > 0 && monitor_session_get_kind (self->session) == MONITOR_SESSION_SUITE &&
+      !monitor_session_get_running (self->session))
     monitor_session_start (self->session, names);
+}
+
+static void
+action_run_selected (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  run_selected (MONITOR_RUN_PAGE (widget));
 }
 
 static void
@@ -147,7 +153,7 @@ action_find (GtkWidget *widget, const char *name, GVariant *parameter)
   MonitorRunPage *self = MONITOR_RUN_PAGE (widget);
 
   show_view (self, "tests");
-  gtk_widget_activate_action (GTK_WIDGET (self->tests), "list.find", NULL);
+  dagsched_gtk_test_list_focus_filter (self->tests);
 }
 
 static void
@@ -387,6 +393,8 @@ monitor_run_page_init (MonitorRunPage *self)
   bind_selection (self, self->graph);
   bind_selection (self, self->timeline);
   g_signal_connect_object (self->tests, "activate", G_CALLBACK (show_details), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->tests, "show-details", G_CALLBACK (show_details), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->tests, "run-again", G_CALLBACK (run_selected), self, G_CONNECT_SWAPPED);
   g_object_bind_property (self->tests, "selected", self->details, "test", G_BINDING_BIDIRECTIONAL);
   g_signal_connect_object (self->tests, "notify::selected", G_CALLBACK (update_actions), self,
                            G_CONNECT_SWAPPED);
