@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The whole monitor, as people use it: real windows, real runs, clicks and keys."""
+
+import json
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+from monitor import Monitor, main, test, wait_for
+
+SUPPORT = Path(__file__).resolve().parent / 'support'
+
+
+def write_suite(box):
+    """One passes, one fails as long as no file says otherwise, one is blocked by it."""
+    return box.manifest([
+        {'name': 'first', 'command': 'echo all is well'},
+        {'name': 'breaks', 'command': 'echo the very reason; test -e mended', 'depends': ['first']},
+        {'name': 'after', 'command': 'true', 'depends': ['breaks']},
+    ], name='suite.dagsched.json')
+
+
+def layered_suite(box, n_tests, width):
+    tests = [{'name': f'layer-{number // width}/test-{number % width}', 'command': ['true'],
+              'depends': [f'layer-{number // width - 1}/test-{number % width}'] if number >= width else []}
+             for number in range(n_tests)]
+    return box.write('many.dagsched.json', json.dumps({'dagsched': 1, 'name': 'many', 'tests': tests}))
+
+
+@test
+def suite_is_run_watched_and_run_again(box):
+    suite = write_suite(box)
+    with Monitor(box, suite) as monitor:
+        monitor.click(monitor.find(name='Run All Tests'))
+        monitor.find(contains='1 test failed')
+        monitor.key('alt+3')
+        monitor.click(monitor.find('label', 'breaks'))
+        monitor.key('F9')
+        monitor.find_text('the very reason')
+        (box.dir / 'mended').touch()
+        monitor.key('shift+F5')
+        monitor.wait_gone(contains='1 test failed')
+        monitor.find(contains='2 passed')
+
+
+@test
+def filter_is_typed(box):
+    suite = write_suite(box)
+    with Monitor(box, suite) as monitor:
+        monitor.key('ctrl+f')
+        monitor.find(name='breaks')
+        monitor.type('aft')
+        monitor.find(contains='1 of 3')
+
+
+@test
+def run_in_another_process_is_followed_to_its_end(box):
+    suite = box.manifest([{'name': 'waits', 'command': 'echo here I am; until test -e go; do sleep 0.05; done'},
+                          {'name': 'then', 'command': 'true', 'depends': ['waits']}])
+    runner = box.start('run', suite)
+    with Monitor(box) as monitor:
+        monitor.click(monitor.find('label', 'suite'))
+        monitor.find(contains='Running')
+        (box.dir / 'go').touch()
+        monitor.find(contains='All 2 tests passed')
+    assert runner.wait(60) == 0
+
+
+@test
+def run_in_another_process_is_stopped(box):
+    suite = box.manifest([{'name': 'waits', 'command': 'until test -e never; do sleep 0.05; done'}])
+    runner = box.start('run', suite)
+    with Monitor(box, f'--attach={runner.pid}') as monitor:
+        monitor.click(monitor.find(name='Stop the Run'))
+        monitor.find(contains='ancelled')
+    assert runner.wait(60) == 1
+
+
+@test
+def runner_that_dies_is_told_of(box):
+    suite = box.manifest([{'name': 'waits', 'command': 'until test -e never; do sleep 0.05; done'}])
+    runner = box.start('run', suite)
+    with Monitor(box, f'--attach={runner.pid}') as monitor:
+        monitor.find(name='Stop the Run')
+        runner.send_signal(signal.SIGKILL)
+        monitor.find(contains='lost')
+    runner.wait(60)
+
+
+@test
+def log_is_replayed(box):
+    with Monitor(box, SUPPORT / 'small.jsonl') as monitor:
+        monitor.find(contains='4 tests failed')
+        monitor.click(monitor.find(name='Replay'))
+        monitor.wait_gone(contains='4 tests failed')
+        monitor.find(name='Pause')
+        monitor.key('End')
+
+
+@test
+def many_tests_are_shown(box):
+    suite = layered_suite(box, 100000, 1000)
+    with Monitor(box, suite) as monitor:
+        monitor.key('alt+3')
+        monitor.find(name='layer-0/test-0')
+        monitor.type('layer-99/test-999')
+        monitor.find(contains='1 of 100')
+
+
+@test
+def bad_files_are_explained(box):
+    lines = (SUPPORT / 'small.jsonl').read_text().splitlines()
+    cases = [
+        ('unknown.dagsched.json', '{"dagsched":1,"tests":[{"name":"c","command":["true"],"depnds":[]}]}', 'depnds'),
+        ('cycle.dagsched.json', '{"dagsched":1,"tests":[{"name":"a","command":["true"],"depends":["b"]},'
+                                '{"name":"b","command":["true"],"depends":["a"]}]}', 'cycle'),
+        ('newer.jsonl', lines[0].replace('"dagsched-log":1', '"dagsched-log":99') + '\n', 'version 99'),
+        ('no.json', 'no JSON at all', 'no.json'),
+    ]
+    for name, content, expected in cases:
+        with Monitor(box, box.write(name, content)) as monitor:
+            monitor.find(contains='Could Not Be Opened')
+            monitor.find(contains=expected)
+    with Monitor(box, box.dir / 'gone.json') as monitor:
+        monitor.find(contains='Could Not Be Opened')
+        write_suite(box).rename(box.dir / 'gone.json')
+        monitor.click(monitor.find(contains='Try Again'))
+        monitor.find(name='Run All Tests')
+
+
+@test
+def torn_log_is_shown_as_far_as_it_goes(box):
+    text = (SUPPORT / 'small.jsonl').read_bytes()
+    with Monitor(box, box.write('torn.jsonl', text[:len(text) // 2])) as monitor:
+        monitor.find(contains='the runner died')
+
+
+@test
+def closing_asks_while_a_run_goes_on(box):
+    suite = box.manifest([{'name': 'waits', 'command': 'until test -e never; do sleep 0.05; done'}])
+    with Monitor(box, suite) as monitor:
+        monitor.click(monitor.find(name='Run All Tests'))
+        monitor.find(name='Stop the Run')
+        monitor.key('ctrl+w')
+        monitor.find_dialog('Stop the Run?')
+        monitor.key('alt+s')
+        wait_for(lambda: monitor.process.poll() is not None, 'the program to end')
+        assert monitor.process.returncode == 0
+    logs = list((box.state / 'dagsched/runs').glob('*.jsonl'))
+    assert len(logs) == 1 and '"outcome":"cancelled"' in logs[0].read_text(), logs
+
+
+@test
+def what_was_opened_is_found_again(box):
+    suite = write_suite(box)
+    with Monitor(box, suite) as monitor:
+        monitor.click(monitor.find(name='Back'))
+        monitor.find(contains='Opened Lately')
+        monitor.find(contains='suite.dagsched.json')
+
+
+@test
+def settings_are_kept_and_used(box):
+    suite = box.manifest([{'name': f'test-{number}', 'command': 'true'} for number in range(4)])
+    with Monitor(box) as monitor:
+        monitor.key('ctrl+comma')
+        monitor.find_dialog('Preferences')
+        monitor.type('3')
+    del suite
+
+
+@test
+def nonsense_on_the_command_line_is_refused(box):
+    result = subprocess.run([os.environ['DAGSCHED_GTK'], '--nonsense'], capture_output=True, text=True)
+    assert result.returncode != 0 and 'nonsense' in result.stderr, result
+    env = {**os.environ, 'GSETTINGS_SCHEMA_DIR': '/nowhere', 'XDG_DATA_DIRS': '/nowhere'}
+    result = subprocess.run([os.environ['DAGSCHED_GTK']], capture_output=True, text=True, env=env)
+    assert result.returncode == 2 and 'org.dagsched.Monitor.gschema.xml' in result.stderr, result
+
+
+main()
