@@ -87,6 +87,12 @@ dagsched_history_open (const char *path, GError **error)
   return self;
 }
 
+sqlite3 *
+dagsched_history_get_database (DagschedHistory *self)
+{
+  return self->db;
+}
+
 static int
 compare_doubles (const void *a, const void *b)
 {

@@ -439,6 +439,40 @@ test_many (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* The last 20, the oldest first, of this test of this suite alone. */
+static void
+test_results (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (DagschedHistory) history = open_history (fixture);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) results = dagsched_history_dup_results (history, "suite", "a", &error);
+  const DagschedHistoryResult *result;
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (results->len, ==, 0);
+  for (guint i = 0; i < 23; i++)
+    record_one (fixture, history, i == 22 ? "failed" : "passed", i + 0.5);
+
+  g_clear_pointer (&results, g_array_unref);
+  results = dagsched_history_dup_results (history, "suite", "a", &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (results->len, ==, 20);
+  result = &g_array_index (results, DagschedHistoryResult, 0);
+  g_assert_cmpfloat (result->duration, ==, 3.5);
+  g_assert_cmpint (result->outcome, ==, DAGSCHED_OUTCOME_PASSED);
+  g_assert_cmpint (result->started_at, ==, 1795413600);
+  g_assert_cmpuint (result->n_attempts, ==, 1);
+  g_assert_false (result->is_flaky);
+  result = &g_array_index (results, DagschedHistoryResult, 19);
+  g_assert_cmpfloat (result->duration, ==, 22.5);
+  g_assert_cmpint (result->outcome, ==, DAGSCHED_OUTCOME_FAILED);
+
+  g_clear_pointer (&results, g_array_unref);
+  results = dagsched_history_dup_results (history, "other", "a", &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (results->len, ==, 0);
+}
+
 #define ADD(path, func) g_test_add ("/history/" path, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -455,6 +489,7 @@ main (int argc, char **argv)
   ADD ("durations", test_durations);
   ADD ("newest-count", test_newest_count);
   ADD ("what-counts", test_what_counts);
+  ADD ("results", test_results);
   ADD ("repetitions", test_repetitions);
   ADD ("old-tests-are-forgotten", test_old_tests_are_forgotten);
   ADD ("bad-files", test_bad_files);
