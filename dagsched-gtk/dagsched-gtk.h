@@ -4,6 +4,7 @@
 #define DAGSCHED_GTK_INSIDE
 
 #include "base/dagsched-gtk-init.h"
+#include "summary/dagsched-gtk-run-summary.h"
 #include "timeline/dagsched-gtk-timeline-view.h"
 #include "list/dagsched-gtk-test-list.h"
 
