@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "gtk-case.h"
+#include "live-run.h"
 #include "sample-log.h"
 #include "timeline/dagsched-gtk-timeline-view-private.h"
+#include "xdotool.h"
 
 #include <math.h>
 
@@ -125,6 +127,234 @@ test_many (void)
   clear (&fixture);
 }
 
+static const char *
+get_selected (Fixture *fixture)
+{
+  DagschedTest *test = dagsched_gtk_timeline_view_get_selected (fixture->view);
+
+  return test != NULL ? dagsched_test_get_name (test) : NULL;
+}
+
+static void
+on_activate (DagschedGtkTimelineView *view, DagschedTest *test, char **told)
+{
+  g_free (*told);
+  *told = g_strdup (dagsched_test_get_name (test));
+}
+
+static int
+to_x (Fixture *fixture, double time)
+{
+  return fixture->view->window->header_width +
+         (int) dagsched_gtk_time_axis_to_x (&fixture->view->window->axis, time);
+}
+
+#define RULER 30
+#define LANE 54
+
+/* Lanes up and down, what ran on them left and right. */
+static void
+test_keyboard (void)
+{
+  Fixture fixture = present (new_small (), 1000, 300);
+  DagschedGtkTimeWindow *window = fixture.view->window;
+  g_autofree char *told = NULL;
+  double scale;
+
+  g_signal_connect (fixture.view, "activate", G_CALLBACK (on_activate), &told);
+  xdotool_focus (fixture.window);
+  gtk_widget_grab_focus (GTK_WIDGET (dagsched_gtk_timeline_lanes_get_lane (fixture.view->lanes, 0)));
+  dagsched_gtk_timeline_view_set_selected (fixture.view, find_test (&fixture, "api/health"));
+  xdotool ("key Right");
+  GTK_CASE_UNTIL (g_strcmp0 (get_selected (&fixture), "api/upload") == 0);
+  xdotool ("key Left Left");
+  GTK_CASE_UNTIL (g_strcmp0 (get_selected (&fixture), "server/start") == 0);
+  xdotool ("key Return");
+  GTK_CASE_UNTIL (g_strcmp0 (told, "server/start") == 0);
+  xdotool ("key Down Right");
+  GTK_CASE_UNTIL (g_strcmp0 (get_selected (&fixture), "server/start") != 0);
+  g_assert_true (
+    gtk_widget_is_focus (GTK_WIDGET (dagsched_gtk_timeline_lanes_get_lane (fixture.view->lanes, 1))));
+
+  scale = window->axis.scale;
+  xdotool ("key plus plus");
+  GTK_CASE_UNTIL (window->axis.scale < scale / 2);
+  xdotool ("key End");
+  GTK_CASE_UNTIL (window->axis.origin > 10);
+  xdotool ("key ctrl+Left");
+  GTK_CASE_UNTIL (dagsched_gtk_time_axis_to_x (&window->axis, window->end) > window->axis.width);
+  xdotool ("key Home");
+  GTK_CASE_UNTIL (window->axis.origin == 0);
+  xdotool ("key minus");
+  GTK_CASE_UNTIL (window->axis.scale > scale / 2);
+  xdotool ("key 0");
+  GTK_CASE_UNTIL (window->axis.scale == scale);
+  clear (&fixture);
+}
+
+static void
+test_pointer (void)
+{
+  Fixture fixture = present (new_small (), 1000, 300);
+  DagschedGtkTimeWindow *window = fixture.view->window;
+  g_autofree char *told = NULL;
+  double scale = window->axis.scale, time, origin;
+
+  g_signal_connect (fixture.view, "activate", G_CALLBACK (on_activate), &told);
+  xdotool ("mousemove %d %d click --repeat 2 --delay 20 1", to_x (&fixture, 3), RULER + LANE / 2);
+  GTK_CASE_UNTIL (g_strcmp0 (told, "encode/av1") == 0);
+  xdotool ("mousemove %d %d", to_x (&fixture, 2), RULER + LANE + LANE / 2);
+  GTK_CASE_UNTIL (fabs (window->pointer - 2) < 2 * scale);
+  xdotool ("click 1");
+  GTK_CASE_UNTIL (g_strcmp0 (get_selected (&fixture), "encode/h264") == 0);
+
+  /* What is under the pointer stays there. */
+  time = window->pointer;
+  xdotool ("keydown ctrl click --repeat 3 4 keyup ctrl");
+  GTK_CASE_UNTIL (window->axis.scale < scale / 1.9);
+  g_assert_cmpfloat_with_epsilon (dagsched_gtk_time_axis_to_x (&window->axis, time),
+                                  to_x (&fixture, time) - window->header_width, 1);
+
+  /* All lanes are seen: scrolling moves the time. */
+  origin = window->axis.origin;
+  xdotool ("click 5");
+  GTK_CASE_UNTIL (window->axis.origin > origin);
+
+  origin = window->axis.origin;
+  xdotool ("mousemove 600 60 mousedown 1 mousemove 640 60 mousemove 700 60 mouseup 1");
+  GTK_CASE_UNTIL (window->axis.origin < origin - 20 * window->axis.scale);
+  g_assert_cmpstr (get_selected (&fixture), ==, "encode/h264"); /* that was no click */
+
+  xdotool (
+    "mousemove 500 60 keydown shift mousedown 1 mousemove 550 60 mousemove 600 60 mouseup 1 keyup shift");
+  GTK_CASE_UNTIL (dagsched_gtk_time_window_has_range (window) &&
+                  fabs (window->range_to - window->range_from - 100 * window->axis.scale) <
+                    2 * window->axis.scale);
+  GTK_CASE_UNTIL (g_str_has_suffix (gtk_label_get_text (fixture.view->status), "s") &&
+                  strstr (gtk_label_get_text (fixture.view->status), "selected") != NULL);
+  xdotool ("mousemove 600 %d click 1", RULER + 2 * LANE - 2);
+  xdotool ("mousemove 0 0");
+  clear (&fixture);
+}
+
+/* A run that goes on, followed until somebody looks elsewhere. */
+static void
+test_live (void)
+{
+  LiveRun *live = live_run_new (40, 0, 3);
+  Fixture fixture = present (g_object_ref (live_run_get_run (live)), 900, 300);
+  DagschedGtkTimeWindow *window = fixture.view->window;
+  DagschedGtkTimelineTrack *track;
+  double end;
+
+  live_run_start (live);
+  GTK_CASE_UNTIL (dagsched_gtk_timeline_lanes_get_n_lanes (fixture.view->lanes) == 3 && window->is_live);
+  track =
+    dagsched_gtk_timeline_lane_get_track (dagsched_gtk_timeline_lanes_get_lane (fixture.view->lanes, 0));
+  GTK_CASE_UNTIL (window->end > 0.3 &&
+                  dagsched_gtk_timeline_model_get_running_since (fixture.view->model, 0) >= 0);
+  g_assert_true (dagsched_gtk_timeline_view_get_follow (fixture.view));
+  g_assert_true (
+    dagsched_gtk_timeline_track_find (track, dagsched_gtk_time_axis_to_x (&window->axis, window->end - 0.01))
+      .is_running);
+
+  /* Nearer, about the end: it is still followed. */
+  gtk_widget_activate_action (GTK_WIDGET (fixture.view), "timeline.zoom-in", NULL);
+  gtk_widget_activate_action (GTK_WIDGET (fixture.view), "timeline.zoom-in", NULL);
+  g_assert_true (dagsched_gtk_timeline_view_get_follow (fixture.view));
+  end = window->end;
+  GTK_CASE_UNTIL (window->end > end + 0.2);
+  g_assert_cmpfloat (dagsched_gtk_time_axis_to_x (&window->axis, window->end), <=, window->axis.width);
+
+  dagsched_gtk_time_window_pan (window, -50);
+  g_assert_false (dagsched_gtk_timeline_view_get_follow (fixture.view));
+  end = window->end;
+  GTK_CASE_UNTIL (window->end > end + 0.2);
+  gtk_widget_activate_action (GTK_WIDGET (fixture.view), "timeline.follow", NULL);
+  g_assert_true (dagsched_gtk_timeline_view_get_follow (fixture.view));
+
+  live_run_release (live, 20, 4);
+  GTK_CASE_UNTIL (dagsched_run_get_n_in_state (fixture.run, DAGSCHED_STATE_FINISHED) >= 20);
+  live_run_release_all (live);
+  GTK_CASE_UNTIL (!window->is_live);
+  g_assert_cmpuint (
+    dagsched_gtk_spans_get_length (dagsched_gtk_timeline_model_get_spans (fixture.view->model, 0)) +
+      dagsched_gtk_spans_get_length (dagsched_gtk_timeline_model_get_spans (fixture.view->model, 1)) +
+      dagsched_gtk_spans_get_length (dagsched_gtk_timeline_model_get_spans (fixture.view->model, 2)),
+    ==, 40);
+  g_assert_true (isnan (dagsched_gtk_timeline_model_get_running_since (fixture.view->model, 0)));
+  clear (&fixture);
+  live_run_free (live);
+}
+
+/* When a run grows, only the ends of lanes are drawn again; when the view is moved, nothing is but what was not
+ * seen before. */
+static void
+test_tiles (void)
+{
+  Fixture fixture = present (new_small (), 1600, 200);
+  DagschedGtkTimelineTrack *track =
+    dagsched_gtk_timeline_lane_get_track (dagsched_gtk_timeline_lanes_get_lane (fixture.view->lanes, 0));
+  guint n_drawn = dagsched_gtk_timeline_track_get_n_drawn (track);
+
+  g_assert_cmpuint (n_drawn, >, 0);
+  dagsched_gtk_timeline_view_set_selected (fixture.view, find_test (&fixture, "api/health"));
+  gtk_case_settle (GTK_WIDGET (fixture.window));
+  g_assert_cmpuint (dagsched_gtk_timeline_track_get_n_drawn (track), ==, n_drawn);
+
+  dagsched_gtk_time_window_zoom (fixture.view->window, 300, 4);
+  gtk_case_settle (GTK_WIDGET (fixture.window));
+  n_drawn = dagsched_gtk_timeline_track_get_n_drawn (track);
+  dagsched_gtk_time_window_pan (fixture.view->window, 100);
+  gtk_case_settle (GTK_WIDGET (fixture.window));
+  g_assert_cmpuint (dagsched_gtk_timeline_track_get_n_drawn (track), <=, n_drawn + 1);
+  clear (&fixture);
+}
+
+static void
+on_after_paint (GdkFrameClock *clock, guint *n_frames)
+{
+  ++*n_frames;
+}
+
+static gboolean
+on_time (gpointer data)
+{
+  *(gboolean *) data = TRUE;
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Once it has drawn what there is, it draws nothing: neither when a run has ended, nor before it begins. */
+static void
+assert_idle (DagschedRun *run)
+{
+  Fixture fixture = present (run, 800, 300);
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (fixture.window));
+  gboolean is_over = FALSE;
+  guint n_frames = 0;
+
+  gtk_case_settle (GTK_WIDGET (fixture.window));
+  dagsched_gtk_throttle_flush (fixture.view->headers);
+  gtk_case_settle (GTK_WIDGET (fixture.window));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_false (dagsched_gtk_run_clock_is_ticking (fixture.view->clock));
+  g_signal_connect (clock, "after-paint", G_CALLBACK (on_after_paint), &n_frames);
+  g_timeout_add (1500, on_time, &is_over);
+  GTK_CASE_UNTIL (is_over);
+  g_assert_cmpuint (n_frames, <=, 1); /* one may have been under way */
+  g_signal_handlers_disconnect_by_func (clock, on_after_paint, &n_frames);
+  clear (&fixture);
+}
+
+static void
+test_idle (void)
+{
+  assert_idle (new_small ());
+  assert_idle (DAGSCHED_RUN (sample_log_new_small ()));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -134,6 +364,12 @@ main (int argc, char *argv[])
   g_test_add_func ("/timeline-view/small", test_small);
   g_test_add_func ("/timeline-view/narrow", test_narrow);
   g_test_add_func ("/timeline-view/many", test_many);
+
+  g_test_add_func ("/timeline-view/keyboard", test_keyboard);
+  g_test_add_func ("/timeline-view/pointer", test_pointer);
+  g_test_add_func ("/timeline-view/live", test_live);
+  g_test_add_func ("/timeline-view/tiles", test_tiles);
+  g_test_add_func ("/timeline-view/idle", test_idle);
 
   return g_test_run ();
 }
