@@ -26,6 +26,7 @@ gboolean bench_measure_latency (const BenchParams *params, BenchResult *result, 
 gboolean bench_measure_load (const BenchParams *params, BenchResult *result, GError **error);
 gboolean bench_measure_log (const BenchParams *params, BenchResult *result, GError **error);
 gboolean bench_measure_memory (const BenchParams *params, BenchResult *result, GError **error);
+gboolean bench_measure_observe (const BenchParams *params, BenchResult *result, GError **error);
 gboolean bench_measure_ordered (const BenchParams *params, BenchResult *result, GError **error);
 gboolean bench_measure_scale (const BenchParams *params, BenchResult *result, GError **error);
 gboolean bench_measure_spawn (const BenchParams *params, BenchResult *result, GError **error);

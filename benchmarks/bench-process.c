@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <poll.h>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -30,6 +31,19 @@ check_status (const char *program, int status, GError **error)
                WIFEXITED (status) ? "exit status" : "killed by signal",
                WIFEXITED (status) ? WEXITSTATUS (status) : WTERMSIG (status));
   return FALSE;
+}
+
+static int
+remove_entry (const char *path, const struct stat *status, int type, struct FTW *place)
+{
+  (void) remove (path);
+  return 0;
+}
+
+void
+bench_process_remove_tree (const char *dir)
+{
+  nftw (dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 }
 
 gboolean

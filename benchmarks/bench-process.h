@@ -13,6 +13,9 @@ typedef struct
   const char *input; /* (nullable) file in dir that is its standard input */
 } BenchProcess;
 
+/* What a measurement wrote. */
+void bench_process_remove_tree (const char *dir);
+
 /* Nanoseconds from its start to its end. Fails where it does not succeed. What it prints is lost. */
 gboolean bench_process_run (const BenchProcess *self, gint64 *elapsed_ns, GError **error);
 

@@ -169,12 +169,11 @@ create_argv (const BenchRunner *self, const BenchProject *project, const char *p
   return result;
 }
 
-/* The log and the history of dagsched go into the project. */
-static char **
-create_environment (const BenchProject *project)
+char **
+bench_runner_dup_environment (const char *dir)
 {
   g_autofree char *agent = find_built ("dagsched-agent", "dagsched-agent");
-  char **environment = g_environ_setenv (g_get_environ (), "XDG_STATE_HOME", project->dir, TRUE);
+  char **environment = g_environ_setenv (g_get_environ (), "XDG_STATE_HOME", dir, TRUE);
 
   if (agent != NULL)
     environment = g_environ_setenv (environment, "DAGSCHED_AGENT", agent, FALSE);
@@ -187,7 +186,7 @@ bench_runner_run (const BenchRunner *self, const BenchProject *project, gint64 *
 {
   g_autofree char *program = bench_runner_find_program (self);
   g_auto (GStrv) argv = create_argv (self, project, program);
-  g_auto (GStrv) environment = create_environment (project);
+  g_auto (GStrv) environment = bench_runner_dup_environment (project->dir);
   const BenchProcess process = {
     .argv = argv, .environment = environment, .dir = project->dir, .input = self->input
   };

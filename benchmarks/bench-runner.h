@@ -34,6 +34,9 @@ const BenchRunner *const *bench_runners_list (void);
 /* NULL: it is not installed. Free it. */
 char *bench_runner_find_program (const BenchRunner *self);
 
+/* In which the log and the history of dagsched go into DIR. Free it with g_strfreev(). */
+char **bench_runner_dup_environment (const char *dir);
+
 /* From the start of the program to its end, in nanoseconds. Fails, with what it wrote to standard error, where
  * it does not succeed. */
 gboolean

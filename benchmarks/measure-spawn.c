@@ -3,7 +3,6 @@
 /* What it costs to run processes that do nothing: the whole command, with its log, its history, its capture of
  * output and its containment, beside the bare loop that any of this comes on top of, and beside other programs
  * that run many processes. All of them run the same program, by its path. */
-#include <ftw.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -209,13 +208,6 @@ run_all_rounds (const Spawn *self, BenchResult *result, GError **error)
   return TRUE;
 }
 
-static int
-remove_entry (const char *path, const struct stat *status, int type, struct FTW *place)
-{
-  (void) remove (path);
-  return 0;
-}
-
 gboolean
 bench_measure_spawn (const BenchParams *params, BenchResult *result, GError **error)
 {
@@ -236,7 +228,7 @@ bench_measure_spawn (const BenchParams *params, BenchResult *result, GError **er
     return FALSE;
 
   measured = run_all_rounds (&self, result, error);
-  nftw (dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+  bench_process_remove_tree (dir);
 
   return measured;
 }

@@ -274,6 +274,10 @@ dagsched_observer_apply (DagschedObserver *self, DagschedObserverCursor *cursor,
 {
   const DagschedLiveChanges *changes = &cursor->news->changes;
 
+  /* Changes since the run has started: a state follows, which says so. */
+  if (!cursor->news->all && changes->header->started_at != self->started_at)
+    return TRUE;
+
   if (!cursor->begun)
     begin (self, cursor->news);
   cursor->begun = TRUE;

@@ -21,7 +21,7 @@ HAS_ONETBB = os.environ['BENCH_HAS_ONETBB'] == '1'
 HAS_HEAP = os.environ['BENCH_HAS_HEAP'] == '1'
 
 RIVALS = {'onetbb', 'gthreadpool', 'polling', 'gcond_p50', 'gcond_p99', 'posix_spawn', 'ninja', 'make', 'ctest',
-          'meson', 'xargs', 'json_glib', 'best'}
+          'meson', 'xargs', 'json_glib', 'unobserved', 'best'}
 
 # One line per measurement: enough to run all of it.
 TINY = {
@@ -31,6 +31,7 @@ TINY = {
     'latency': ['--tests=5', '--rounds=2'],
     'idle': ['--tests=10', '--workers=4', '--rounds=2', '--seconds=0.02'],
     'spawn': ['--tests=4', '--rounds=1', '--rivals=posix_spawn,make,xargs'],
+    'observe': ['--tests=30', '--rounds=1'],
     'memory': ['--tests=500'],
     'load': ['--tests=50', '--rounds=2'],
     'log': ['--tests=50', '--rounds=2'],
@@ -197,6 +198,16 @@ def a_command_that_does_not_run(box):
 
 
 @test
+def observe(box):
+    found = measure(box, 'observe', '--tests=25', '--rounds=2')
+    # The observer saw all tests pass: else there would be no figure at all.
+    equal(sorted(found['figures']), ['attach'] + [f'{setting}_{what}' for setting in ('observed', 'stopped', 'unobserved')
+                                                  for what in ('cpu', 'wall')])
+    equal_ratio(found, 'unobserved', 'observed_cpu', 'unobserved_cpu')
+    equal(list((box.dir / 'tmp').iterdir()), [], 'what is left behind')
+
+
+@test
 def memory(box):
     found = measure(box, 'memory')
     for figure in ('model', 'plan', 'engine', 'engine_timestamps'):
@@ -359,7 +370,7 @@ def the_short_set_as_json(box):
     equal(sorted(found), ['benchmark', 'machine', 'results'])
     equal({entry['benchmark'] for entry in found['results']} | (set() if HAS_HEAP else {'memory'}), set(TINY))
     for entry in found['results']:
-        equal(set(entry['ratios']) <= {'best', 'gcond_p50', 'gcond_p99', 'json_glib'}, True, 'no rival but what is built in')
+        equal(set(entry['ratios']) <= {'best', 'gcond_p50', 'gcond_p99', 'json_glib', 'unobserved'}, True, 'no rival but what is built in')
 
 
 @test
