@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* Children side by side as words on a page: as many in a line as fit, each as wide as it would like to be. */
+/* Children side by side, each as wide as it likes, in as many lines as they need. */
 
 #define DAGSCHED_GTK_TYPE_WRAP_LAYOUT (dagsched_gtk_wrap_layout_get_type ())
 G_DECLARE_FINAL_TYPE (DagschedGtkWrapLayout,
@@ -13,5 +13,7 @@ G_DECLARE_FINAL_TYPE (DagschedGtkWrapLayout,
                       DAGSCHED_GTK,
                       WRAP_LAYOUT,
                       GtkLayoutManager)
+
+/* Properties: column-spacing, row-spacing: pixels. */
 
 G_END_DECLS

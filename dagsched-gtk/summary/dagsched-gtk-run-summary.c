@@ -13,7 +13,7 @@
 #include "summary/dagsched-gtk-running-now-private.h"
 #include "summary/dagsched-gtk-segment-bar-private.h"
 #include "summary/dagsched-gtk-summary-words-private.h"
-#include "summary/dagsched-gtk-wrap-layout-private.h"
+#include "base/dagsched-gtk-wrap-layout-private.h"
 
 /**
  * DagschedGtkRunSummary:

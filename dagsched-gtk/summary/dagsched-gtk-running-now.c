@@ -7,7 +7,7 @@
 #include "base/dagsched-gtk-text-private.h"
 #include "summary/dagsched-gtk-look-icon-private.h"
 #include "summary/dagsched-gtk-summary-words-private.h"
-#include "summary/dagsched-gtk-wrap-layout-private.h"
+#include "base/dagsched-gtk-wrap-layout-private.h"
 
 #define N_NAMED 3
 /* Who is gone sooner can't be read. */
