@@ -6,6 +6,7 @@
 #include <ftw.h>
 #include <poll.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
