@@ -53,13 +53,20 @@ go_to (MonitorReplayBar *self, double moment)
 }
 
 static void
+show_button (MonitorReplayBar *self, const char *icon_name, const char *name)
+{
+  gtk_button_set_icon_name (self->play_button, icon_name);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->play_button), name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->play_button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+static void
 pause_replay (MonitorReplayBar *self)
 {
   if (self->tick != 0)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
   self->tick = 0;
-  gtk_button_set_icon_name (self->play_button, "media-playback-start-symbolic");
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->play_button), _ ("Replay"));
+  show_button (self, "media-playback-start-symbolic", _ ("Replay"));
 }
 
 static gboolean
@@ -85,8 +92,7 @@ play (MonitorReplayBar *self)
     go_to (self, 0);
   self->last_frame = g_get_monotonic_time ();
   self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_tick, NULL, NULL);
-  gtk_button_set_icon_name (self->play_button, "media-playback-pause-symbolic");
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->play_button), _ ("Pause"));
+  show_button (self, "media-playback-pause-symbolic", _ ("Pause"));
 }
 
 static void

@@ -48,8 +48,11 @@ def walk(accessible):
 
 def is_showing(accessible):
     """GTK 4.8 does not tell what is showing: what was never laid out has no size."""
-    return (accessible.get_state_set().contains(Atspi.StateType.VISIBLE) and
-            Atspi.Component.get_extents(accessible, Atspi.CoordType.WINDOW).width > 0)
+    try:
+        return (accessible.get_state_set().contains(Atspi.StateType.VISIBLE) and
+                Atspi.Component.get_extents(accessible, Atspi.CoordType.WINDOW).width > 0)
+    except GLib.Error:  # gone, or nothing that has a place
+        return False
 
 
 class Monitor:
@@ -60,7 +63,7 @@ class Monitor:
         self.size = size
         env = {**os.environ, **box.env}
         for name in ('DISPLAY', 'DBUS_SESSION_BUS_ADDRESS', 'XDG_CONFIG_HOME', 'GDK_BACKEND', 'GSK_RENDERER',
-                     'GSETTINGS_SCHEMA_DIR', 'XDG_RUNTIME_DIR'):
+                     'GSETTINGS_SCHEMA_DIR'):
             if name in os.environ:
                 env[name] = os.environ[name]
         env['GSETTINGS_BACKEND'] = 'keyfile'
@@ -82,19 +85,35 @@ class Monitor:
             self.process.send_signal(signal.SIGTERM)
         self.process.wait(PATIENCE)
         if exception[0] is not None:
-            self.errors.seek(0)
-            print('\n'.join('# ' + line for line in self.errors.read().decode(errors='replace').splitlines()))
+            print('\n'.join('# ' + line for line in self.read_errors().splitlines()))
 
-    def find_window(self):
-        assert self.process.poll() is None, f'the program has ended: {self.process.returncode}'
+    def read_errors(self):
+        self.errors.seek(0)
+        return self.errors.read().decode(errors='replace')
+
+    def list_windows(self):
+        assert self.process.poll() is None, f'the program has ended: {self.process.returncode}\n{self.read_errors()}'
         desktop = Atspi.get_desktop(0)
         for index in range(desktop.get_child_count()):
             application = desktop.get_child_at_index(index)
             if application is not None and application.get_process_id() == self.process.pid:
                 application.set_cache_mask(Atspi.Cache.NONE)
-                if application.get_child_count():
-                    return application.get_child_at_index(0)
-        return None
+                return [application.get_child_at_index(number) for number in range(application.get_child_count())]
+        return []
+
+    def find_window(self):
+        windows = self.list_windows()
+        return windows[0] if windows else None
+
+    def find_dialog(self, text):
+        """Another window, with that text in it."""
+        def look():
+            for window in self.list_windows():
+                if window is not None and window != self.window:
+                    if any(text in (accessible.get_name() or '') for accessible in walk(window)):
+                        return window
+            return None
+        return wait_for(look, f'a dialog with “{text}”')
 
     def find_window_id(self):
         found = subprocess.run(['xdotool', 'search', '--onlyvisible', '--pid', str(self.process.pid)],
@@ -125,8 +144,15 @@ class Monitor:
     def wait_gone(self, role=None, name=None, contains=None):
         wait_for(lambda: self.look_for(role, name, contains) is None, f'“{name or contains}” to go')
 
-    def text_of(self, accessible):
-        return Atspi.Text.get_text(accessible, 0, -1)
+    def find_text(self, text):
+        """A text that can be selected, once that is in it."""
+        def look():
+            for accessible in walk(self.window):
+                if accessible.get_role_name() == 'text' and is_showing(accessible):
+                    if text in Atspi.Text.get_text(accessible, 0, -1):
+                        return accessible
+            return None
+        return wait_for(look, f'the text “{text}”')
 
     def click(self, accessible):
         """With the pointer, in its middle."""

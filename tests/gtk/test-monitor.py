@@ -48,8 +48,9 @@ def suite_is_run_watched_and_run_again(box):
 def filter_is_typed(box):
     suite = write_suite(box)
     with Monitor(box, suite) as monitor:
+        monitor.find(name='Run All Tests')
         monitor.key('ctrl+f')
-        monitor.find(name='breaks')
+        import time; time.sleep(2); monitor.dump(); monitor.find(name='breaks')
         monitor.type('aft')
         monitor.find(contains='1 of 3')
 
@@ -102,7 +103,8 @@ def log_is_replayed(box):
 def many_tests_are_shown(box):
     suite = layered_suite(box, 100000, 1000)
     with Monitor(box, suite) as monitor:
-        monitor.key('alt+3')
+        monitor.find(name='Run All Tests')
+        monitor.key('ctrl+f')
         monitor.find(name='layer-0/test-0')
         monitor.type('layer-99/test-999')
         monitor.find(contains='1 of 100')
