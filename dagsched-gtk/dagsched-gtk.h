@@ -7,5 +7,6 @@
 #include "summary/dagsched-gtk-run-summary.h"
 #include "timeline/dagsched-gtk-timeline-view.h"
 #include "list/dagsched-gtk-test-list.h"
+#include "details/dagsched-gtk-test-details.h"
 
 #undef DAGSCHED_GTK_INSIDE

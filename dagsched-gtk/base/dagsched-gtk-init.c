@@ -6,7 +6,7 @@
 
 #include "base/dagsched-gtk-look-style-private.h"
 
-static const char *const folders[] = { "base", "list" };
+static const char *const folders[] = { "base", "list", "details" };
 
 static void
 add_style (GdkDisplay *display, const char *folder)
@@ -41,6 +41,8 @@ dagsched_gtk_init (void)
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   gtk_icon_theme_add_resource_path (gtk_icon_theme_get_for_display (gdk_display_get_default ()),
                                     "/org/dagsched/gtk/base/icons");
+  gtk_icon_theme_add_resource_path (gtk_icon_theme_get_for_display (gdk_display_get_default ()),
+                                    "/org/dagsched/gtk/details/icons");
   for (guint i = 0; i < G_N_ELEMENTS (folders); i++)
     add_style (gdk_display_get_default (), folders[i]);
   dagsched_gtk_look_style_add (gdk_display_get_default ());
