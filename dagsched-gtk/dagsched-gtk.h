@@ -8,5 +8,6 @@
 #include "timeline/dagsched-gtk-timeline-view.h"
 #include "list/dagsched-gtk-test-list.h"
 #include "details/dagsched-gtk-test-details.h"
+#include "graph/dagsched-gtk-graph-view.h"
 
 #undef DAGSCHED_GTK_INSIDE

@@ -6,6 +6,7 @@
 /* Rows: which items of a layer stand beside each other, and how far down. */
 
 #define BEND_HEIGHT 6.0f
+#define SMALL_STEP 10.0f
 #define MIN_ROWS 12  /* a lower layer is never wrapped */
 #define TALLEST 0.8f /* a part that would be taller than this times its width has its layers wrapped */
 
@@ -111,6 +112,9 @@ distance (DagschedGtkDraft *self, guint32 row)
   float above = self->row_is_bend[row - 1] ? BEND_HEIGHT : DAGSCHED_GTK_NODE_HEIGHT;
   float below = self->row_is_bend[row] ? BEND_HEIGHT : DAGSCHED_GTK_NODE_HEIGHT;
 
+  if (self->row_is_bend[row - 1] && self->row_is_bend[row])
+    return DAGSCHED_GTK_ROW_GAP;
+
   return (above + below) / 2 + DAGSCHED_GTK_ROW_GAP;
 }
 
@@ -181,7 +185,7 @@ add_wishes (DagschedGtkDraft *self,
   for (guint32 i = first[item]; i < first[item + 1]; i++)
     {
       /* Lines that pass should be straight above all. */
-      double weight = item >= self->n_tests && neighbours[i] >= self->n_tests ? 8 : 1;
+      double weight = item >= self->n_tests && neighbours[i] >= self->n_tests ? 64 : 1;
 
       wanted[row] += weight * self->row_y[self->rows[neighbours[i]]];
       weights[row] += weight;
@@ -210,6 +214,48 @@ align (DagschedGtkDraft *self, guint group, guint directions, double *wanted, do
   spread (self, group, wanted, weights, blocks);
 }
 
+/* Bends may come a little nearer to others than rows usually do. */
+static gboolean
+has_room (DagschedGtkDraft *self, guint group, guint32 row, float y)
+{
+  for (guint32 other = row; other <= row + 1; other++)
+    {
+      float other_y = self->row_y[other == row ? row - 1 : other];
+      gboolean is_between_tests;
+
+      if (other == self->first_row[group] || other == self->first_row[group + 1])
+        continue;
+      is_between_tests = !self->row_is_bend[other] && !self->row_is_bend[other - 1];
+      if (fabsf (y - other_y) < distance (self, other) - (is_between_tests ? 0 : DAGSCHED_GTK_ROW_GAP / 2))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* Steps of a few pixels only look untidy: who can stands level with what leads to it. */
+static void
+straighten (DagschedGtkDraft *self, guint group)
+{
+  for (guint32 i = self->first_in_group[group]; i < self->first_in_group[group + 1]; i++)
+    {
+      guint32 item = self->order[i], row = self->rows[item];
+      float nearest = INFINITY;
+
+      if (self->n_columns[group] > 1 && !self->row_is_bend[row])
+        continue;
+      for (guint32 in = self->first_in[item]; in < self->first_in[item + 1]; in++)
+        {
+          float y = self->row_y[self->rows[self->ins[in]]];
+
+          if (fabsf (y - self->row_y[row]) < fabsf (nearest - self->row_y[row]))
+            nearest = y;
+        }
+      if (fabsf (nearest - self->row_y[row]) < SMALL_STEP && has_room (self, group, row, nearest))
+        self->row_y[row] = nearest;
+    }
+}
+
 void
 dagsched_gtk_draft_place_rows (DagschedGtkDraft *self, guint n_rounds)
 {
@@ -229,9 +275,13 @@ dagsched_gtk_draft_place_rows (DagschedGtkDraft *self, guint n_rounds)
 
   for (guint round = 0; round < n_rounds && !g_cancellable_is_cancelled (self->cancellable); round++)
     {
+      gboolean is_rough = round < n_rounds / 2;
+
       for (guint group = 0; group < self->n_groups; group++)
-        align (self, group, round + 1 < n_rounds ? 1 : 3, wanted, weights, blocks);
+        align (self, group, is_rough ? 1 : 3, wanted, weights, blocks);
       for (guint group = self->n_groups; group-- > 0;)
-        align (self, group, round + 1 < n_rounds ? 2 : 3, wanted, weights, blocks);
+        align (self, group, is_rough ? 2 : 3, wanted, weights, blocks);
     }
+  for (guint group = 0; group < self->n_groups; group++)
+    straighten (self, group);
 }

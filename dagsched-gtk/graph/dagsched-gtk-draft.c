@@ -10,7 +10,8 @@
 #define SOON 2           /* rounds before the second layout */
 #define FIRST_ALIGNING 1 /* rounds of aligning rows */
 #define FINAL_ALIGNING 6
-#define SHORT_WORK 3000 /* items: all is done in a blink, one layout is enough after the first */
+#define SHORT_ALIGNING 40 /* of short work: lines that pass get straight */
+#define SHORT_WORK 3000   /* items: all is done in a blink, one layout is enough after the first */
 
 static DagschedGtkDraft *
 draft_new (const DagschedGtkLayoutGraph *graph, GCancellable *cancellable)
@@ -214,5 +215,5 @@ dagsched_gtk_layout_make (const DagschedGtkLayoutGraph *graph,
     }
   improve (self, &best, MAX_ROUNDS - SOON);
   restore (self, &best);
-  hand_over (self, FINAL_ALIGNING, FALSE, ready, user_data);
+  hand_over (self, self->n_items > SHORT_WORK ? FINAL_ALIGNING : SHORT_ALIGNING, FALSE, ready, user_data);
 }

@@ -1,0 +1,618 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "graph/dagsched-gtk-graph-view-private.h"
+#include "gtk-case.h"
+#include "sample-log.h"
+
+#include <dagsched-gtk.h>
+#include <math.h>
+
+/* The view of the graph: drawn, moved, clicked, typed at, exported. */
+
+typedef struct
+{
+  DagschedRunLog *log;
+  DagschedGtkGraphView *view;
+  GtkWindow *window;
+} Case;
+
+static void
+case_open (Case *self, DagschedRunLog *log, int width, int height)
+{
+  self->log = log;
+  self->view =
+    DAGSCHED_GTK_GRAPH_VIEW (dagsched_gtk_graph_view_new (log != NULL ? DAGSCHED_RUN (log) : NULL));
+  self->window = gtk_case_present (GTK_WIDGET (self->view), width, height);
+  if (log != NULL)
+    GTK_CASE_UNTIL (dagsched_gtk_graph_view_get_laid_out (self->view));
+  gtk_case_settle (GTK_WIDGET (self->view));
+}
+
+static void
+case_close (Case *self)
+{
+  gtk_window_destroy (self->window);
+  g_clear_object (&self->log);
+}
+
+static DagschedRunLog *
+replayed (DagschedRunLog *log)
+{
+  dagsched_run_log_replay (log);
+  return log;
+}
+
+static DagschedTest *
+test_at (Case *self, guint number)
+{
+  return self->view->table->tests[number];
+}
+
+static void
+select_number (Case *self, guint number)
+{
+  dagsched_gtk_graph_view_set_selected (self->view, test_at (self, number));
+}
+
+static void
+test_small (void)
+{
+  Case self;
+
+  case_open (&self, replayed (sample_log_new_small ()), 1280, 720);
+  gtk_case_check_picture (GTK_WIDGET (self.window), "graph-small-light");
+  gtk_case_set_dark (TRUE);
+  gtk_case_check_picture (GTK_WIDGET (self.window), "graph-small-dark");
+  select_number (&self, 6);
+  gtk_case_check_picture (GTK_WIDGET (self.window), "graph-selected-dark");
+  gtk_case_set_dark (FALSE);
+  gtk_case_check_picture (GTK_WIDGET (self.window), "graph-selected");
+  dagsched_gtk_graph_view_set_selected (self.view, NULL);
+  dagsched_gtk_graph_view_set_show_critical_path (self.view, TRUE);
+  gtk_case_check_picture (GTK_WIDGET (self.window), "graph-critical-path");
+  dagsched_gtk_graph_view_set_show_critical_path (self.view, FALSE);
+  dagsched_gtk_graph_view_set_hits (self.view, (guint[]){ 5, 6, 7, 8 }, 4);
+  gtk_case_check_picture (GTK_WIDGET (self.window), "graph-hits");
+  dagsched_gtk_graph_view_clear_hits (self.view);
+  gtk_case_check_picture (GTK_WIDGET (self.window), "graph-small-light");
+  case_close (&self);
+}
+
+static void
+test_near (void)
+{
+  Case self;
+
+  case_open (&self, replayed (sample_log_new_small ()), 900, 600);
+  dagsched_gtk_graph_view_set_zoom (self.view, 1.5);
+  gtk_case_check_picture (GTK_WIDGET (self.window), "graph-near");
+  dagsched_gtk_graph_view_set_zoom (self.view, 0.55);
+  gtk_case_check_picture (GTK_WIDGET (self.window), "graph-middle");
+  case_close (&self);
+}
+
+/* In the middle of a run: what waits, is ready, runs. */
+static void
+test_running (void)
+{
+  Case self;
+  const guint running[] = { 1, 11, 22 }, ready[] = { 12, 13, 20 };
+
+  case_open (&self, sample_log_new_small (), 1280, 720);
+  for (guint i = 0; i < G_N_ELEMENTS (running); i++)
+    self.view->table->looks[running[i]] = DAGSCHED_GTK_LOOK_RUNNING;
+  for (guint i = 0; i < G_N_ELEMENTS (ready); i++)
+    self.view->table->looks[ready[i]] = DAGSCHED_GTK_LOOK_READY;
+  self.view->table->looks[0] = DAGSCHED_GTK_LOOK_PASSED;
+  dagsched_gtk_graph_view_redraw (self.view);
+  gtk_case_check_picture (GTK_WIDGET (self.window), "graph-running");
+  gtk_case_set_dark (TRUE);
+  dagsched_gtk_graph_view_set_zoom (self.view, 0.3);
+  gtk_case_check_picture (GTK_WIDGET (self.window), "graph-running-badges-dark");
+  gtk_case_set_dark (FALSE);
+  case_close (&self);
+}
+
+static void
+test_narrow (void)
+{
+  Case self;
+
+  case_open (&self, replayed (sample_log_new_small ()), 360, 640);
+  gtk_case_check_picture (GTK_WIDGET (self.window), "graph-narrow");
+  select_number (&self, 12);
+  gtk_widget_activate_action (GTK_WIDGET (self.view), "graph.zoom-reset", NULL);
+  gtk_case_check_picture (GTK_WIDGET (self.window), "graph-narrow-near");
+  case_close (&self);
+}
+
+static void
+test_large (void)
+{
+  Case self;
+
+  case_open (&self, replayed (sample_log_new_layered (5000, 100, 4)), 1600, 900);
+  gtk_case_check_picture (GTK_WIDGET (self.window), "graph-5000");
+  dagsched_gtk_graph_view_set_zoom (self.view, 0.16);
+  gtk_case_check_picture (GTK_WIDGET (self.window), "graph-5000-bars");
+  dagsched_gtk_graph_view_set_zoom (self.view, 0.3);
+  gtk_case_check_picture (GTK_WIDGET (self.window), "graph-5000-badges");
+  select_number (&self, 2549);
+  gtk_case_check_picture (GTK_WIDGET (self.window), "graph-5000-selected");
+  case_close (&self);
+}
+
+/* Of 100 000 tests, too: each failure is there. */
+static void
+test_huge (void)
+{
+  Case self;
+  g_autoptr (GdkTexture) texture = NULL;
+  g_autofree guint32 *pixels = NULL;
+  guint32 red = dagsched_gtk_pack (dagsched_gtk_look_get_color (DAGSCHED_GTK_LOOK_FAILED, FALSE));
+
+  case_open (&self, replayed (sample_log_new_layered (100000, 1000, 8)), 1600, 900);
+  gtk_case_check_picture (GTK_WIDGET (self.window), "graph-100000");
+
+  texture = gtk_case_draw (GTK_WIDGET (self.view));
+  pixels = g_new (guint32, 1600 * 900);
+  gdk_texture_download (texture, (guchar *) pixels, 1600 * 4);
+  for (guint i = 49; i < 100000; i += 50)
+    {
+      int x = (int) (lround (self.view->scene->layout->x[i] * self.view->zoom) - lround (self.view->left));
+      int y = (int) (lround (self.view->scene->layout->y[i] * self.view->zoom) - lround (self.view->top));
+
+      g_assert_cmpuint (self.view->table->looks[i], ==, DAGSCHED_GTK_LOOK_FAILED);
+      if (x > 240 || y < 800) /* the buttons are there */
+        g_assert_cmphex (pixels[y * 1600 + x] & 0xffffff, ==, red);
+    }
+  case_close (&self);
+}
+
+static void
+test_empty (void)
+{
+  Case self;
+  g_autofree char *header = g_strdup (
+    "{\"dagsched-log\":1,\"version\":\"1.0.0\",\"name\":\"none\",\"host\":\"here\",\"pid\":1,"
+    "\"started-at\":\"2026-01-02T03:04:05.000000Z\",\"n-tests\":0,\"n-workers\":1,\"options\":{}}\n");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GFile) file = g_file_new_for_path ("/nonexistent/a.svg");
+
+  case_open (&self, NULL, 600, 400);
+  gtk_case_check_picture (GTK_WIDGET (self.window), "graph-empty");
+  gtk_widget_activate_action (GTK_WIDGET (self.view), "graph.zoom-in", NULL);
+  gtk_widget_activate_action (GTK_WIDGET (self.view), "graph.fit", NULL);
+  gtk_widget_activate_action (GTK_WIDGET (self.view), "graph.activate", NULL);
+  g_assert_false (dagsched_gtk_graph_view_export (self.view, file, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  case_close (&self);
+
+  case_open (&self, sample_log_new_from_lines (header), 600, 400);
+  gtk_case_check_picture (GTK_WIDGET (self.window), "graph-empty");
+  gtk_widget_activate_action (GTK_WIDGET (self.view), "graph.zoom-in", NULL);
+  case_close (&self);
+}
+
+static void
+test_zoom (void)
+{
+  Case self;
+  double fitting, x, y;
+
+  case_open (&self, replayed (sample_log_new_small ()), 900, 600);
+  fitting = dagsched_gtk_graph_view_get_zoom (self.view);
+  g_assert_cmpfloat (fitting, <, 1);
+  g_assert_true (dagsched_gtk_graph_view_shows_all (self.view));
+  g_assert_false (dagsched_gtk_graph_view_has_minimap (self.view));
+
+  /* What is in the middle stays there. */
+  x = (self.view->left + 450) / self.view->zoom;
+  y = (self.view->top + 300) / self.view->zoom;
+  gtk_widget_activate_action (GTK_WIDGET (self.view), "graph.zoom-in", NULL);
+  g_assert_cmpfloat_with_epsilon (dagsched_gtk_graph_view_get_zoom (self.view), fitting * 1.25, 1e-6);
+  g_assert_cmpfloat_with_epsilon ((self.view->left + 450) / self.view->zoom, x, 0.01);
+  g_assert_cmpfloat_with_epsilon ((self.view->top + 300) / self.view->zoom, y, 0.01);
+  g_assert_true (dagsched_gtk_graph_view_has_minimap (self.view));
+
+  gtk_widget_activate_action (GTK_WIDGET (self.view), "graph.zoom-out", NULL);
+  g_assert_cmpfloat_with_epsilon (dagsched_gtk_graph_view_get_zoom (self.view), fitting, 1e-6);
+  gtk_widget_activate_action (GTK_WIDGET (self.view), "graph.zoom-reset", NULL);
+  g_assert_cmpfloat_with_epsilon (dagsched_gtk_graph_view_get_zoom (self.view), 1, 1e-6);
+  for (guint i = 0; i < 30; i++)
+    gtk_widget_activate_action (GTK_WIDGET (self.view), "graph.zoom-in", NULL);
+  g_assert_cmpfloat (dagsched_gtk_graph_view_get_zoom (self.view), ==, DAGSCHED_GTK_GRAPH_MAX_ZOOM);
+  for (guint i = 0; i < 60; i++)
+    gtk_widget_activate_action (GTK_WIDGET (self.view), "graph.zoom-out", NULL);
+  g_assert_cmpfloat_with_epsilon (dagsched_gtk_graph_view_get_zoom (self.view), fitting / 2, 1e-6);
+  gtk_widget_activate_action (GTK_WIDGET (self.view), "graph.fit", NULL);
+  g_assert_cmpfloat_with_epsilon (dagsched_gtk_graph_view_get_zoom (self.view), fitting, 1e-6);
+  case_close (&self);
+}
+
+/* After any moves, zooms and changes the canvas is as if it had been drawn at once. */
+static void
+check_canvas (Case *self)
+{
+  DagschedGtkGraphView *view = self->view;
+  DagschedGtkPainter fresh = { .style = &view->style, .with_edges = TRUE };
+  DagschedGtkCanvas *canvas = &view->painter.canvas;
+  guint n_different = 0;
+
+  gtk_case_settle (GTK_WIDGET (view));
+  dagsched_gtk_painter_paint (&fresh, view->scene, canvas->width, canvas->height, view->zoom,
+                              (int) lround (view->left), (int) lround (view->top));
+  for (int y = 0; y < canvas->height; y++)
+    for (int x = 0; x < canvas->width; x++)
+      n_different +=
+        (canvas->pixels[y * canvas->stride + x] ^ fresh.canvas.pixels[y * fresh.canvas.stride + x]) & 0xffffff
+          ? 1
+          : 0;
+  g_assert_cmpuint (n_different, ==, 0);
+  dagsched_gtk_painter_clear (&fresh);
+}
+
+static void
+test_pan (void)
+{
+  Case self;
+  const double zooms[] = { 0.05, 0.09, 0.15, 0.3, 0.8 };
+
+  case_open (&self, replayed (sample_log_new_layered (900, 30, 4)), 700, 500);
+  select_number (&self, 431);
+  for (guint i = 0; i < G_N_ELEMENTS (zooms); i++)
+    {
+      dagsched_gtk_graph_view_set_zoom (self.view, zooms[i]);
+      check_canvas (&self);
+      dagsched_gtk_graph_view_pan (self.view, 37, -21);
+      check_canvas (&self);
+      dagsched_gtk_graph_view_pan (self.view, -90, 64);
+      check_canvas (&self);
+      dagsched_gtk_graph_view_pan (self.view, 3000, 0);
+      check_canvas (&self);
+      dagsched_gtk_graph_view_pan (self.view, -1200, 1000);
+      check_canvas (&self);
+    }
+  case_close (&self);
+}
+
+/* What changes is drawn, also where tests are smaller than a pixel; what is out of sight causes no frame. */
+static void
+test_live (void)
+{
+  Case self;
+  const double zooms[] = { 0.01, 0.05, 0.3 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (zooms); i++)
+    {
+      case_open (&self, sample_log_new_layered (6000, 60, 4), 700, 500);
+      dagsched_gtk_graph_view_set_zoom (self.view, zooms[i]);
+      gtk_case_settle (GTK_WIDGET (self.view));
+      g_assert_cmpuint (self.view->table->n_with_look[DAGSCHED_GTK_LOOK_PENDING], ==, 6000);
+      dagsched_run_log_replay (self.log);
+      g_assert_cmpuint (self.view->dirty->len, ==, 6000);
+      if (zooms[i] > 0.02)
+        check_canvas (&self);
+      else
+        gtk_case_settle (GTK_WIDGET (self.view));
+      g_assert_cmpuint (self.view->dirty->len, ==, 0);
+      case_close (&self);
+    }
+}
+
+static void
+count_frame (GdkFrameClock *clock, guint *n_frames)
+{
+  ++*n_frames;
+}
+
+static gboolean
+on_idle_over (gpointer user_data)
+{
+  *(gboolean *) user_data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* Nothing happens: nothing is drawn. */
+static void
+test_idle (void)
+{
+  Case self;
+  guint n_frames = 0;
+  gboolean is_over = FALSE;
+
+  case_open (&self, replayed (sample_log_new_layered (5000, 100, 4)), 900, 600);
+  dagsched_gtk_graph_view_set_show_critical_path (self.view, TRUE);
+  dagsched_gtk_graph_view_set_zoom (self.view, 1);
+  select_number (&self, 7);
+  gtk_case_settle (GTK_WIDGET (self.view));
+  while (g_main_context_pending (NULL))
+    g_main_context_iteration (NULL, FALSE);
+  g_signal_connect (gtk_widget_get_frame_clock (GTK_WIDGET (self.view)), "after-paint",
+                    G_CALLBACK (count_frame), &n_frames);
+  g_timeout_add (700, on_idle_over, &is_over);
+  GTK_CASE_UNTIL (is_over);
+  /* One that was asked for before may still come. */
+  g_assert_cmpuint (n_frames, <=, 1);
+  case_close (&self);
+}
+
+/* At another size all is still shown, until somebody chose what to see. */
+static void
+test_resize (void)
+{
+  Case self;
+  double zoom;
+
+  case_open (&self, replayed (sample_log_new_small ()), 900, 600);
+  gtk_window_set_default_size (self.window, 1300, 800);
+  GTK_CASE_UNTIL (gtk_widget_get_width (GTK_WIDGET (self.view)) == 1300);
+  g_assert_true (dagsched_gtk_graph_view_shows_all (self.view));
+  dagsched_gtk_graph_view_set_zoom (self.view, 1.5);
+  zoom = dagsched_gtk_graph_view_get_zoom (self.view);
+  gtk_window_set_default_size (self.window, 900, 600);
+  GTK_CASE_UNTIL (gtk_widget_get_width (GTK_WIDGET (self.view)) == 900);
+  g_assert_cmpfloat (dagsched_gtk_graph_view_get_zoom (self.view), ==, zoom);
+  case_close (&self);
+}
+
+/* Bound to others, as an application does; another run forgets what was selected. */
+static void
+test_run (void)
+{
+  Case self;
+  DagschedRunLog *other = sample_log_new_layered (500, 20, 2);
+
+  case_open (&self, replayed (sample_log_new_small ()), 900, 600);
+  select_number (&self, 3);
+  g_assert_true (dagsched_gtk_graph_view_get_selected (self.view) == test_at (&self, 3));
+  dagsched_gtk_graph_view_set_run (self.view, DAGSCHED_RUN (other));
+  g_assert_null (dagsched_gtk_graph_view_get_selected (self.view));
+  g_assert_false (dagsched_gtk_graph_view_get_laid_out (self.view));
+  /* While one is being laid out, another. */
+  dagsched_gtk_graph_view_set_run (self.view, DAGSCHED_RUN (self.log));
+  dagsched_gtk_graph_view_set_run (self.view, DAGSCHED_RUN (other));
+  GTK_CASE_UNTIL (dagsched_gtk_graph_view_get_laid_out (self.view));
+  g_assert_cmpuint (self.view->scene->layout->n_tests, ==, 500);
+  dagsched_gtk_graph_view_set_run (self.view, NULL);
+  g_assert_null (self.view->scene);
+  g_object_unref (other);
+  case_close (&self);
+}
+
+static void
+check_export (Case *self, const char *name, const char *magic)
+{
+  g_autofree char *path = g_build_filename (g_get_tmp_dir (), name, NULL);
+  g_autofree char *content = NULL;
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GError) error = NULL;
+  gsize length;
+
+  g_assert_true (dagsched_gtk_graph_view_export (self->view, file, &error));
+  g_assert_no_error (error);
+  g_file_get_contents (path, &content, &length, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (length, >, 10000);
+  g_assert_true (g_str_has_prefix (content, magic));
+  if (g_str_has_suffix (name, ".svg"))
+    g_assert_nonnull (g_strrstr_len (content + length - 16, 16, "</svg>"));
+  if (g_str_has_suffix (name, ".pdf"))
+    g_assert_nonnull (g_strrstr_len (content + length - 16, 16, "%%EOF"));
+  g_file_delete (file, NULL, NULL);
+}
+
+static void
+check_export_fails (Case *self, const char *path, int code)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (dagsched_gtk_graph_view_export (self->view, file, &error));
+  g_assert_error (error, G_IO_ERROR, code);
+}
+
+static void
+test_export (void)
+{
+  Case self;
+
+  case_open (&self, replayed (sample_log_new_small ()), 900, 600);
+  dagsched_gtk_graph_view_set_show_critical_path (self.view, TRUE);
+  check_export (&self, "dagsched-test-graph.png", "\x89PNG");
+  check_export (&self, "dagsched-test-graph.svg", "<?xml");
+  check_export (&self, "dagsched-test-graph.pdf", "%PDF");
+  check_export_fails (&self, "/tmp/graph.gif", G_IO_ERROR_NOT_SUPPORTED);
+  check_export_fails (&self, "/nonexistent/graph.png", G_IO_ERROR_NOT_FOUND);
+  check_export_fails (&self, "/dev/full/graph.png", G_IO_ERROR_NOT_DIRECTORY);
+  case_close (&self);
+
+  case_open (&self, sample_log_new_layered (30000, 1000, 4), 900, 600);
+  check_export_fails (&self, "/tmp/graph.png", G_IO_ERROR_NO_SPACE);
+  check_export_fails (&self, "/tmp/graph.svg", G_IO_ERROR_NO_SPACE);
+  case_close (&self);
+}
+
+static void
+on_activate (DagschedGtkGraphView *view, DagschedTest *test, DagschedTest **activated)
+{
+  *activated = test;
+}
+
+/* Real events, by xdotool. */
+static void
+send_events (const char *arguments)
+{
+  g_autofree char *line = g_strconcat ("xdotool ", arguments, NULL);
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  g_spawn_command_line_sync (line, NULL, NULL, &status, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (status, ==, 0);
+}
+
+static gboolean
+focus (Case *self)
+{
+  g_autofree char *xdotool = g_find_program_in_path ("xdotool");
+
+  if (xdotool == NULL)
+    {
+      g_test_skip ("xdotool is not installed");
+      return FALSE;
+    }
+  gtk_window_set_title (self->window, "graph-under-test");
+  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+  gtk_case_settle (GTK_WIDGET (self->window));
+  send_events ("search --sync --name graph-under-test windowfocus");
+  GTK_CASE_UNTIL (gtk_window_is_active (self->window));
+
+  return TRUE;
+}
+
+static void
+point_at (Case *self, guint number, const char *then)
+{
+  const DagschedGtkLayout *layout = self->view->scene->layout;
+  int x = (int) ((layout->x[number] + DAGSCHED_GTK_NODE_WIDTH / 2) * self->view->zoom - self->view->left);
+  int y = (int) ((layout->y[number] + DAGSCHED_GTK_NODE_HEIGHT / 2) * self->view->zoom - self->view->top);
+  g_autofree char *arguments = g_strdup_printf ("mousemove %d %d %s", x, y, then);
+
+  send_events (arguments);
+}
+
+#define SELECTED(case) dagsched_gtk_graph_view_get_selected ((case).view)
+
+static void
+test_pointer (void)
+{
+  Case self;
+  DagschedTest *activated = NULL;
+  double left, zoom;
+
+  case_open (&self, replayed (sample_log_new_small ()), 900, 600);
+  g_signal_connect (self.view, "activate", G_CALLBACK (on_activate), &activated);
+  if (!focus (&self))
+    {
+      case_close (&self);
+      return;
+    }
+
+  point_at (&self, 6, "");
+  GTK_CASE_UNTIL (self.view->hovered == 6);
+  g_assert_cmpuint (self.view->hovered_segments->len, >, 3);
+  gtk_case_check_picture (GTK_WIDGET (self.window), "graph-hovered");
+  send_events ("click --repeat 2 --delay 60 1");
+  GTK_CASE_UNTIL (activated == test_at (&self, 6));
+  g_assert_true (SELECTED (self) == test_at (&self, 6));
+  point_at (&self, 3, "click 1");
+  GTK_CASE_UNTIL (SELECTED (self) == test_at (&self, 3));
+  g_assert_true (SELECTED (self) == test_at (&self, 3));
+
+  /* About the pointer. */
+  zoom = dagsched_gtk_graph_view_get_zoom (self.view);
+  point_at (&self, 3, "keydown ctrl click 4 keyup ctrl");
+  GTK_CASE_UNTIL (dagsched_gtk_graph_view_get_zoom (self.view) > zoom);
+  GTK_CASE_UNTIL (self.view->hovered == 3);
+
+  left = self.view->left;
+  send_events (
+    "mousemove 450 300 mousedown 1 mousemove 440 300 mousemove 400 300 mousemove 350 300 mouseup 1");
+  GTK_CASE_UNTIL (self.view->left == left + 100);
+  g_assert_true (SELECTED (self) == test_at (&self, 3));
+
+  left = self.view->top;
+  send_events ("click 5");
+  GTK_CASE_UNTIL (self.view->top > left);
+
+  /* Into the minimap: what is there comes to the middle. */
+  g_assert_true (dagsched_gtk_graph_view_is_in_minimap (self.view, 880, 580));
+  left = self.view->left;
+  send_events ("mousemove 875 575 click 1");
+  GTK_CASE_UNTIL (self.view->left > left);
+  g_assert_true (SELECTED (self) == test_at (&self, 3));
+  case_close (&self);
+}
+
+static void
+test_keyboard (void)
+{
+  Case self;
+  DagschedTest *activated = NULL;
+  double left;
+
+  case_open (&self, replayed (sample_log_new_small ()), 900, 600);
+  g_signal_connect (self.view, "activate", G_CALLBACK (on_activate), &activated);
+  if (!focus (&self))
+    {
+      case_close (&self);
+      return;
+    }
+
+  send_events ("key plus");
+  GTK_CASE_UNTIL (self.view->has_moved);
+  left = self.view->left;
+  send_events ("key Right");
+  GTK_CASE_UNTIL (self.view->left != left);
+  g_assert_null (SELECTED (self));
+  send_events ("key alt+Right");
+  GTK_CASE_UNTIL (SELECTED (self) != NULL);
+
+  select_number (&self, 0);
+  send_events ("key Right");
+  GTK_CASE_UNTIL (SELECTED (self) != test_at (&self, 0));
+  send_events ("key Left");
+  GTK_CASE_UNTIL (SELECTED (self) == test_at (&self, 0));
+  gtk_case_check_picture (GTK_WIDGET (self.window), "graph-keyboard");
+  send_events ("key Return");
+  GTK_CASE_UNTIL (activated == test_at (&self, 0));
+  send_events ("key Escape");
+  GTK_CASE_UNTIL (SELECTED (self) == NULL);
+  send_events ("key ctrl+0");
+  GTK_CASE_UNTIL (fabs (dagsched_gtk_graph_view_get_zoom (self.view) - 1) < 1e-6);
+  send_events ("key Home");
+  GTK_CASE_UNTIL (dagsched_gtk_graph_view_shows_all (self.view));
+  case_close (&self);
+}
+
+/* What a screen reader says. */
+static void
+test_description (void)
+{
+  Case self;
+
+  case_open (&self, replayed (sample_log_new_small ()), 900, 600);
+  gtk_test_accessible_assert_role (self.view, GTK_ACCESSIBLE_ROLE_IMG);
+  gtk_test_accessible_assert_property (self.view, GTK_ACCESSIBLE_PROPERTY_LABEL, "Graph of 28 tests");
+  gtk_test_accessible_assert_property (self.view, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "No test is selected");
+  select_number (&self, 0);
+  gtk_test_accessible_assert_property (self.view, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                       "Selected: db/create, Passed · 60 ms; dependencies: 0, dependents: 3");
+  case_close (&self);
+}
+
+int
+main (int argc, char *argv[])
+{
+  gtk_case_init (&argc, &argv);
+
+  g_test_add_func ("/graph-view/small", test_small);
+  g_test_add_func ("/graph-view/near", test_near);
+  g_test_add_func ("/graph-view/running", test_running);
+  g_test_add_func ("/graph-view/narrow", test_narrow);
+  g_test_add_func ("/graph-view/large", test_large);
+  g_test_add_func ("/graph-view/huge", test_huge);
+  g_test_add_func ("/graph-view/empty", test_empty);
+  g_test_add_func ("/graph-view/zoom", test_zoom);
+  g_test_add_func ("/graph-view/pan", test_pan);
+  g_test_add_func ("/graph-view/live", test_live);
+  g_test_add_func ("/graph-view/idle", test_idle);
+  g_test_add_func ("/graph-view/resize", test_resize);
+  g_test_add_func ("/graph-view/run", test_run);
+  g_test_add_func ("/graph-view/export", test_export);
+  g_test_add_func ("/graph-view/pointer", test_pointer);
+  g_test_add_func ("/graph-view/keyboard", test_keyboard);
+  g_test_add_func ("/graph-view/description", test_description);
+
+  return g_test_run ();
+}
