@@ -22,20 +22,20 @@ text_seconds (double seconds)
 char *
 dagsched_gtk_text_duration (double seconds)
 {
-  gint64 whole;
+  int whole;
 
   if (!(seconds > 0))
     return g_strdup_printf (_ ("%d s"), 0);
   if (seconds < 59.95)
     return text_seconds (seconds);
 
-  whole = (gint64) llround (MIN (seconds, 1e15));
+  whole = (int) lround (MIN (seconds, 1e9));
   if (whole < 3600)
     /* Translators: minutes and seconds */
-    return g_strdup_printf (_ ("%d min %02d s"), (int) (whole / 60), (int) (whole % 60));
+    return g_strdup_printf (_ ("%d min %02d s"), whole / 60, whole % 60);
 
   /* Translators: hours and minutes */
-  return g_strdup_printf (_ ("%" G_GINT64_FORMAT " h %02d min"), whole / 3600, (int) (whole % 3600 / 60));
+  return g_strdup_printf (_ ("%d h %02d min"), whole / 3600, whole % 3600 / 60);
 }
 
 char *

@@ -16,7 +16,7 @@ import time
 import traceback
 from pathlib import Path
 
-PATIENCE = 10  # seconds after which something hangs; nothing waits so long when all is well
+PATIENCE = 60  # seconds after which something hangs; nothing waits so long when all is well
 
 _tests = []
 

@@ -50,7 +50,7 @@ def filter_is_typed(box):
     with Monitor(box, suite) as monitor:
         monitor.find(name='Run All Tests')
         monitor.key('ctrl+f')
-        import time; time.sleep(2); monitor.dump(); monitor.find(name='breaks')
+        monitor.find(contains='breaks')
         monitor.type('aft')
         monitor.find(contains='1 of 3')
 
