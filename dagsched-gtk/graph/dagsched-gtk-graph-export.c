@@ -338,8 +338,8 @@ create_context (PangoContext *like)
   return context;
 }
 
-gboolean
-dagsched_gtk_graph_export (DagschedGtkGraphScene *scene, PangoContext *context, GFile *file, GError **error)
+static gboolean
+export_scene (DagschedGtkGraphScene *scene, PangoContext *context, GFile *file, GError **error)
 {
   Export self = { .scene = scene };
   PangoContext *paper;
@@ -368,4 +368,38 @@ dagsched_gtk_graph_export (DagschedGtkGraphScene *scene, PangoContext *context, 
   g_object_unref (paper);
 
   return is_written;
+}
+
+/**
+ * dagsched_gtk_graph_view_export:
+ * @self: a `DagschedGtkGraphView`
+ * @file: where to; its name ends in `.png`, `.svg` or `.pdf`
+ * @error: return location for an error
+ *
+ * Writes the whole graph to a file, at 100 %, with a legend, in colours for paper. A file that is there
+ * is replaced.
+ *
+ * Fails with %G_IO_ERROR_NOT_SUPPORTED when the name ends otherwise, with %G_IO_ERROR_NOT_FOUND when no graph is
+ * shown, with %G_IO_ERROR_NO_SPACE when the graph is too large for the format, and else with what writing
+ * files fails with.
+ *
+ * Returns: whether it was written
+ *
+ * Since: 1.0
+ */
+gboolean
+dagsched_gtk_graph_view_export (DagschedGtkGraphView *self, GFile *file, GError **error)
+{
+  g_return_val_if_fail (DAGSCHED_GTK_IS_GRAPH_VIEW (self), FALSE);
+  g_return_val_if_fail (G_IS_FILE (file), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  if (self->scene == NULL || self->scene->layout->n_tests == 0)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                           _ ("There is no graph to export: open a run first, or wait until it is laid out"));
+      return FALSE;
+    }
+
+  return export_scene (self->scene, gtk_widget_get_pango_context (GTK_WIDGET (self)), file, error);
 }

@@ -78,15 +78,11 @@ show_problem (DagschedGtkGraphView *self, const GError *error)
 static void
 on_file_chosen (GtkNativeDialog *dialog, int response, DagschedGtkGraphView *self)
 {
-  g_autoptr (GObject) chooser = g_steal_pointer (&self->file_chooser);
-  g_autoptr (GFile) file = NULL;
+  g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
   g_autoptr (GError) error = NULL;
 
-  if (response != GTK_RESPONSE_ACCEPT)
-    return;
-
-  file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-  if (!dagsched_gtk_graph_view_export (self, file, &error))
+  g_clear_object (&self->file_chooser);
+  if (response == GTK_RESPONSE_ACCEPT && file != NULL && !dagsched_gtk_graph_view_export (self, file, &error))
     show_problem (self, error);
 }
 

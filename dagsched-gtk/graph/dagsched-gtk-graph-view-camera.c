@@ -145,3 +145,21 @@ dagsched_gtk_graph_view_pick (DagschedGtkGraphView *self, double x, double y)
   return dagsched_gtk_layout_pick (self->scene->layout, (x + self->left) / self->zoom,
                                    (y + self->top) / self->zoom);
 }
+
+/**
+ * dagsched_gtk_graph_view_fit:
+ * @self: a `DagschedGtkGraphView`
+ *
+ * Shows all, as large as there is room, but not larger than 100 %; also after the view's size changes, until
+ * somebody moves or zooms.
+ *
+ * Since: 1.0
+ */
+void
+dagsched_gtk_graph_view_fit (DagschedGtkGraphView *self)
+{
+  g_return_if_fail (DAGSCHED_GTK_IS_GRAPH_VIEW (self));
+
+  dagsched_gtk_graph_view_stop_gliding (self);
+  dagsched_gtk_graph_view_show_all (self);
+}

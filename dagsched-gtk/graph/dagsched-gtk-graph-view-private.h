@@ -102,8 +102,4 @@ void dagsched_gtk_graph_view_hover (DagschedGtkGraphView *self, guint32 test);
 void dagsched_gtk_graph_view_install_actions (GtkWidgetClass *widget_class);
 void dagsched_gtk_graph_view_activate (DagschedGtkGraphView *self);
 
-/* dagsched-gtk-graph-export.c */
-gboolean
-dagsched_gtk_graph_export (DagschedGtkGraphScene *scene, PangoContext *context, GFile *file, GError **error);
-
 G_END_DECLS
