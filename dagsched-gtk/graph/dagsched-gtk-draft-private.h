@@ -10,8 +10,6 @@ G_BEGIN_DECLS
  * A group is a layer of a part of the graph; parts are what edges connect. Groups of a part follow each
  * other. Tests without any edge are no part: they stand in a block of their own. */
 
-#define DAGSCHED_GTK_N_CONDITIONS 3
-
 typedef struct
 {
   const DagschedGtkLayoutGraph *graph;

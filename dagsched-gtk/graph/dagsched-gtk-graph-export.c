@@ -10,7 +10,7 @@
 /* The whole graph on paper: all details, light colours, a legend. */
 
 #define MARGIN 48.0
-#define LEGEND_HEIGHT 48.0
+#define LEGEND_ROW 30.0
 #define LEGEND_STEP 168.0
 #define MOST_PIXELS 32767.0 /* of an image: cairo's limit, a side */
 #define MOST_AREA 200e6     /* pixels of an image: 800 MB */
@@ -150,9 +150,9 @@ draw_test (Export *self, cairo_t *cr, guint32 test)
 }
 
 static guint
-count_looks (Export *self)
+count_legend (Export *self)
 {
-  guint n = 0;
+  guint n = DAGSCHED_GTK_N_CONDITIONS;
 
   for (DagschedGtkLook look = 0; look < DAGSCHED_GTK_N_LOOKS; look++)
     n += self->scene->table->n_with_look[look] > 0;
@@ -166,38 +166,70 @@ legend_columns (Export *self)
   return MAX ((guint) ((self->width - 2 * MARGIN) / LEGEND_STEP), 1);
 }
 
-/* Of what is there: icon, word, number. */
+static void
+place_in_legend (Export *self, guint n, double *x, double *y)
+{
+  guint n_columns = legend_columns (self);
+
+  *x = MARGIN + n % n_columns * LEGEND_STEP;
+  *y = self->scene->layout->height + 2 * MARGIN + n / n_columns * LEGEND_ROW;
+}
+
+/* How edges look. */
+static void
+draw_conditions (Export *self, cairo_t *cr, PangoLayout *layout, guint n)
+{
+  const char *titles[] = { N_ ("Needs success"), N_ ("Order only"), N_ ("Needs failure") };
+
+  for (guint condition = 0; condition < G_N_ELEMENTS (titles); condition++)
+    {
+      double x, y;
+
+      place_in_legend (self, n + condition, &x, &y);
+      gdk_cairo_set_source_rgba (cr, &self->style.text);
+      cairo_set_line_width (cr, 1.2);
+      set_dash (cr, condition);
+      cairo_move_to (cr, x - 8, y + 8);
+      cairo_line_to (cr, x + 18, y + 8);
+      cairo_stroke (cr);
+      pango_layout_set_text (layout, _ (titles[condition]), -1);
+      draw_text (cr, layout, x + 24, y - 1, &self->style.text);
+    }
+  cairo_set_dash (cr, NULL, 0, 0);
+}
+
+/* Of the looks that are there: icon, word, number. */
 static void
 draw_legend (Export *self, cairo_t *cr, PangoContext *context)
 {
   g_autoptr (PangoLayout) layout = pango_layout_new (context);
-  guint n = 0, n_columns = legend_columns (self);
+  guint n = 0;
 
   for (DagschedGtkLook look = 0; look < DAGSCHED_GTK_N_LOOKS; look++)
     {
-      g_autofree char *text = NULL;
-      double x = MARGIN + n % n_columns * LEGEND_STEP;
-      double y = self->scene->layout->height + 2 * MARGIN + n / n_columns * 30;
       guint n_tests = self->scene->table->n_with_look[look];
+      g_autofree char *text = NULL;
+      double x, y;
 
       if (n_tests == 0)
         continue;
       text = g_strdup_printf ("%s (%u)", dagsched_gtk_look_get_title (look), n_tests);
       pango_layout_set_text (layout, text, -1);
+      place_in_legend (self, n++, &x, &y);
       dagsched_gtk_graph_style_draw_icon (&self->style, cr, look, x, y, 16, &self->style.looks[look]);
       draw_text (cr, layout, x + 24, y - 1, &self->style.text);
-      n++;
     }
+  draw_conditions (self, cr, layout, n);
 }
 
 static void
 measure (Export *self)
 {
-  double least = MIN (count_looks (self), 4) * LEGEND_STEP;
+  guint n = count_legend (self);
 
-  self->width = MAX (self->scene->layout->width, least) + 2 * MARGIN;
-  self->height = self->scene->layout->height + 2 * MARGIN +
-                 (count_looks (self) + legend_columns (self) - 1) / legend_columns (self) * 30 + MARGIN;
+  self->width = MAX (self->scene->layout->width, MIN (n, 4) * LEGEND_STEP) + 2 * MARGIN;
+  self->height = self->scene->layout->height + 3 * MARGIN +
+                 (n + legend_columns (self) - 1) / legend_columns (self) * LEGEND_ROW;
 }
 
 static void

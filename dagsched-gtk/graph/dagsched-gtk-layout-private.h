@@ -17,6 +17,7 @@ G_BEGIN_DECLS
 #define DAGSCHED_GTK_ROW_GAP 12.0f
 
 #define DAGSCHED_GTK_NO_ITEM G_MAXUINT32
+#define DAGSCHED_GTK_N_CONDITIONS 3 /* DagschedCondition */
 
 typedef struct
 {
