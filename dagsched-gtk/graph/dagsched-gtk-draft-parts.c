@@ -132,6 +132,9 @@ pack (DagschedGtkDraft *self, Box *boxes, float room, float *lefts, float *shift
 {
   float x = 0, y = 0, shelf = 0, width = 0;
 
+  if (self->n_parts == 0)
+    return;
+
   for (guint i = 0; i < self->n_parts; i++)
     width = MAX (width, boxes[i].width);
   width = MAX (width, sqrtf (ASPECT * room));

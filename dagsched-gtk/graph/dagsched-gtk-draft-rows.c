@@ -220,11 +220,12 @@ has_room (DagschedGtkDraft *self, guint group, guint32 row, float y)
 {
   for (guint32 other = row; other <= row + 1; other++)
     {
-      float other_y = self->row_y[other == row ? row - 1 : other];
       gboolean is_between_tests;
+      float other_y;
 
       if (other == self->first_row[group] || other == self->first_row[group + 1])
         continue;
+      other_y = self->row_y[other == row ? row - 1 : other];
       is_between_tests = !self->row_is_bend[other] && !self->row_is_bend[other - 1];
       if (fabsf (y - other_y) < distance (self, other) - (is_between_tests ? 0 : DAGSCHED_GTK_ROW_GAP / 2))
         return FALSE;

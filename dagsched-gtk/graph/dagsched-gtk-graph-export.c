@@ -11,7 +11,7 @@
 
 #define MARGIN 48.0
 #define LEGEND_ROW 30.0
-#define LEGEND_STEP 168.0
+#define LEGEND_STEP 192.0
 #define MOST_PIXELS 32767.0 /* of an image: cairo's limit, a side */
 #define MOST_AREA 200e6     /* pixels of an image: 800 MB */
 #define MOST_POINTS 14400.0 /* of a page of a PDF: what readers show, a side */

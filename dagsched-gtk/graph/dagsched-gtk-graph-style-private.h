@@ -11,7 +11,9 @@ typedef struct
   gboolean dark, high_contrast;
   GdkRGBA background, card, text, dim_text, edge, border, accent;
   GdkRGBA looks[DAGSCHED_GTK_N_LOOKS];
-  cairo_surface_t *icons[DAGSCHED_GTK_N_LOOKS]; /* masks */
+  cairo_surface_t *icons[DAGSCHED_GTK_N_LOOKS];  /* masks */
+  cairo_surface_t *tinted[DAGSCHED_GTK_N_LOOKS]; /* the same in a colour, the one used last */
+  GdkRGBA tints[DAGSCHED_GTK_N_LOOKS];
 } DagschedGtkGraphStyle;
 
 /* As the theme of @widget has it. Returns whether anything is another than before. */

@@ -67,6 +67,8 @@ dagsched_gtk_graph_style_update (DagschedGtkGraphStyle *self, GtkWidget *widget)
   derive (&new_style);
 
   memcpy (new_style.icons, self->icons, sizeof new_style.icons);
+  memcpy (new_style.tinted, self->tinted, sizeof new_style.tinted);
+  memcpy (new_style.tints, self->tints, sizeof new_style.tints);
   is_same = memcmp (&new_style, self, sizeof new_style) == 0;
   *self = new_style;
 
@@ -87,7 +89,10 @@ void
 dagsched_gtk_graph_style_clear (DagschedGtkGraphStyle *self)
 {
   for (DagschedGtkLook look = 0; look < DAGSCHED_GTK_N_LOOKS; look++)
-    g_clear_pointer (&self->icons[look], cairo_surface_destroy);
+    {
+      g_clear_pointer (&self->icons[look], cairo_surface_destroy);
+      g_clear_pointer (&self->tinted[look], cairo_surface_destroy);
+    }
 }
 
 static cairo_surface_t *
@@ -115,6 +120,27 @@ create_mask (DagschedGtkLook look)
   return mask;
 }
 
+/* Pictures, not masks, are drawn: files of vectors then hold each once, and no reader misplaces it. */
+static void
+tint (DagschedGtkGraphStyle *self, DagschedGtkLook look, const GdkRGBA *color)
+{
+  cairo_t *cr;
+
+  if (self->tinted[look] != NULL && gdk_rgba_equal (&self->tints[look], color))
+    return;
+
+  if (self->icons[look] == NULL)
+    self->icons[look] = create_mask (look);
+  g_clear_pointer (&self->tinted[look], cairo_surface_destroy);
+  self->tints[look] = *color;
+  self->tinted[look] =
+    cairo_image_surface_create (CAIRO_FORMAT_ARGB32, ICON_SIZE * ICON_SCALE, ICON_SIZE * ICON_SCALE);
+  cr = cairo_create (self->tinted[look]);
+  gdk_cairo_set_source_rgba (cr, color);
+  cairo_mask_surface (cr, self->icons[look], 0, 0);
+  cairo_destroy (cr);
+}
+
 void
 dagsched_gtk_graph_style_draw_icon (DagschedGtkGraphStyle *self,
                                     cairo_t *cr,
@@ -124,14 +150,12 @@ dagsched_gtk_graph_style_draw_icon (DagschedGtkGraphStyle *self,
                                     double size,
                                     const GdkRGBA *color)
 {
-  if (self->icons[look] == NULL)
-    self->icons[look] = create_mask (look);
-
+  tint (self, look, color);
   cairo_save (cr);
   cairo_translate (cr, x, y);
   cairo_scale (cr, size / (ICON_SIZE * ICON_SCALE), size / (ICON_SIZE * ICON_SCALE));
-  gdk_cairo_set_source_rgba (cr, color);
-  cairo_mask_surface (cr, self->icons[look], 0, 0);
+  cairo_set_source_surface (cr, self->tinted[look], 0, 0);
+  cairo_paint (cr);
   cairo_restore (cr);
 }
 
