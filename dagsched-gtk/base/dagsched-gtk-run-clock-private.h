@@ -14,7 +14,7 @@ typedef struct _DagschedGtkRunClock DagschedGtkRunClock;
 DagschedGtkRunClock *dagsched_gtk_run_clock_new (GtkWidget *widget, GSourceFunc func);
 void dagsched_gtk_run_clock_free (DagschedGtkRunClock *self);
 void dagsched_gtk_run_clock_set_run (DagschedGtkRunClock *self, DagschedRun *run);
-/* How often: seconds; less than a few frames' time: each frame. Infinite: never. */
+/* How often: seconds; at most about once a frame. Infinite: never. */
 void dagsched_gtk_run_clock_set_interval (DagschedGtkRunClock *self, double seconds);
 /* Whether it has something to wait for. */
 gboolean dagsched_gtk_run_clock_is_ticking (DagschedGtkRunClock *self);

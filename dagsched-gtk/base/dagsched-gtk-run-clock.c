@@ -3,9 +3,10 @@
 
 #include <math.h>
 
-/* Below this the widget's frames are counted instead of the time. */
-#define FRAMES_BELOW 0.03 /* seconds */
+#define SHORTEST_WAIT 0.016 /* seconds: a frame */
 #define LONGEST_WAIT 60.0
+/* After what brings news of the run: redrawing the time must not keep it away. */
+#define PRIORITY (G_PRIORITY_DEFAULT_IDLE + 50)
 
 struct _DagschedGtkRunClock
 {
@@ -15,7 +16,6 @@ struct _DagschedGtkRunClock
   double interval;
   double shown; /* the run's time at the last tick */
   guint timeout;
-  guint tick;
 };
 
 static void schedule (DagschedGtkRunClock *self);
@@ -24,9 +24,6 @@ static void
 stop (DagschedGtkRunClock *self)
 {
   g_clear_handle_id (&self->timeout, g_source_remove);
-  if (self->tick != 0)
-    gtk_widget_remove_tick_callback (self->widget, self->tick);
-  self->tick = 0;
 }
 
 /* FALSE: the time stands still. */
@@ -56,18 +53,6 @@ on_timeout (gpointer data)
 }
 
 static gboolean
-on_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
-{
-  DagschedGtkRunClock *self = data;
-
-  if (advance (self) && self->interval < FRAMES_BELOW)
-    return G_SOURCE_CONTINUE;
-
-  self->tick = 0;
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
 is_going_on (DagschedGtkRunClock *self)
 {
   return self->run != NULL && gtk_widget_get_mapped (self->widget) && isfinite (self->interval) &&
@@ -83,14 +68,10 @@ schedule (DagschedGtkRunClock *self)
       stop (self);
       return;
     }
-  if (self->timeout != 0 || self->tick != 0)
-    return;
-
-  if (self->interval < FRAMES_BELOW)
-    self->tick = gtk_widget_add_tick_callback (self->widget, on_tick, self, NULL);
-  else
+  if (self->timeout == 0)
     self->timeout =
-      g_timeout_add ((guint) ceil (MIN (self->interval, LONGEST_WAIT) * 1000), on_timeout, self);
+      g_timeout_add_full (PRIORITY, (guint) ceil (CLAMP (self->interval, SHORTEST_WAIT, LONGEST_WAIT) * 1000),
+                          on_timeout, self, NULL);
 }
 
 /* What is notified is said by the run anyway; here it only starts what stands still. */
@@ -130,10 +111,10 @@ dagsched_gtk_run_clock_set_run (DagschedGtkRunClock *self, DagschedRun *run)
   if (self->run != NULL)
     g_signal_handlers_disconnect_by_data (self->run, self);
   g_set_object (&self->run, run);
-  self->shown = -1;
   if (run == NULL)
     return;
 
+  self->shown = dagsched_run_get_elapsed (run);
   g_signal_connect_swapped (run, "notify::elapsed", G_CALLBACK (on_run_changed), self);
   g_signal_connect_swapped (run, "notify::started-at", G_CALLBACK (on_run_changed), self);
   g_signal_connect_swapped (run, "notify::verdict", G_CALLBACK (on_run_changed), self);
@@ -154,5 +135,5 @@ dagsched_gtk_run_clock_set_interval (DagschedGtkRunClock *self, double seconds)
 gboolean
 dagsched_gtk_run_clock_is_ticking (DagschedGtkRunClock *self)
 {
-  return self->timeout != 0 || self->tick != 0;
+  return self->timeout != 0;
 }

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 
 /* What part of a run's time is seen and marked, shared by all that draw it.
  *
- * Signals: "moved": the axis or the end is another; "marked": the pointer's time, the selected range or
+ * Signals: "moved": the axis is another; "grown": the end is, and the axis is not; "marked": the pointer's time, the selected range or
  * the selected test is. */
 
 #define DAGSCHED_GTK_TYPE_TIME_WINDOW (dagsched_gtk_time_window_get_type ())

@@ -8,6 +8,7 @@
 enum
 {
   MOVED,
+  GROWN,
   MARKED,
   N_SIGNALS
 };
@@ -20,6 +21,8 @@ static void
 dagsched_gtk_time_window_class_init (DagschedGtkTimeWindowClass *klass)
 {
   signals[MOVED] = g_signal_new ("moved", DAGSCHED_GTK_TYPE_TIME_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                 NULL, G_TYPE_NONE, 0);
+  signals[GROWN] = g_signal_new ("grown", DAGSCHED_GTK_TYPE_TIME_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                  NULL, G_TYPE_NONE, 0);
   signals[MARKED] = g_signal_new ("marked", DAGSCHED_GTK_TYPE_TIME_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                   NULL, G_TYPE_NONE, 0);
@@ -94,13 +97,19 @@ dagsched_gtk_time_window_reset (DagschedGtkTimeWindow *self)
 void
 dagsched_gtk_time_window_set_end (DagschedGtkTimeWindow *self, double end, gboolean is_live)
 {
+  double origin = self->axis.origin, scale = self->axis.scale;
+  gboolean was_live = self->is_live;
+
   if (self->end == end && self->is_live == is_live)
     return;
 
   self->end = end;
   self->is_live = is_live;
   adjust (self);
-  tell_moved (self);
+  if (self->axis.origin == origin && self->axis.scale == scale && is_live == was_live)
+    g_signal_emit (self, signals[GROWN], 0);
+  else
+    tell_moved (self);
 }
 
 void

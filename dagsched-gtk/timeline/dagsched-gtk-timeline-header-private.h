@@ -19,7 +19,7 @@ G_DECLARE_FINAL_TYPE (DagschedGtkTimelineHeader,
 #define DAGSCHED_GTK_HEADER_WIDTH 258
 #define DAGSCHED_GTK_HEADER_NARROW_WIDTH 84
 #define DAGSCHED_GTK_HEADER_PADDING 12
-#define DAGSCHED_GTK_HEADER_SHARE_WIDTH 48
+#define DAGSCHED_GTK_HEADER_SHARE_WIDTH 49
 
 GtkWidget *dagsched_gtk_timeline_header_new (DagschedGtkLayoutCache *layouts);
 void dagsched_gtk_timeline_header_set_lane (DagschedGtkTimelineHeader *self,

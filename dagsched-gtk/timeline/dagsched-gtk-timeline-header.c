@@ -91,7 +91,7 @@ get_sample (DagschedGtkTimelineHeader *self, double from, double to)
   return dagsched_gtk_samples_get_mean (&self->samples, from, to);
 }
 
-/* The last minute; once the run is over all of it. */
+/* The last minute, or the whole run while it is shorter, and once it is over. */
 static void
 snapshot_sparkline (DagschedGtkTimelineHeader *self,
                     GtkSnapshot *snapshot,
@@ -99,7 +99,7 @@ snapshot_sparkline (DagschedGtkTimelineHeader *self,
                     float x,
                     float height)
 {
-  double seconds = self->is_over ? self->now : SPARKLINE_SECONDS;
+  double seconds = self->is_over ? self->now : MIN (self->now, SPARKLINE_SECONDS);
   float y = (float) (int) (((float) gtk_widget_get_height (GTK_WIDGET (self)) - height) / 2);
   gboolean dark = adw_style_manager_get_dark (
     adw_style_manager_get_for_display (gtk_widget_get_display (GTK_WIDGET (self))));
@@ -169,7 +169,7 @@ snapshot_wide (DagschedGtkTimelineHeader *self,
     snapshot_share (self, snapshot, compact ? DAGSCHED_GTK_TEXT_SMALL : DAGSCHED_GTK_TEXT_NORMAL,
                     self->recent, foreground, right);
   right -= DAGSCHED_GTK_HEADER_SHARE_WIDTH;
-  snapshot_sparkline (self, snapshot, foreground, right - SPARKLINE_WIDTH + 6,
+  snapshot_sparkline (self, snapshot, foreground, right - SPARKLINE_WIDTH,
                       MIN (height - 4, SPARKLINE_HEIGHT));
 }
 

@@ -154,5 +154,6 @@ dagsched_gtk_timeline_marks_set_window (DagschedGtkTimelineMarks *self,
   self->window = g_object_ref (window);
   self->layouts = layouts;
   g_signal_connect_object (window, "moved", G_CALLBACK (gtk_widget_queue_draw), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (window, "grown", G_CALLBACK (gtk_widget_queue_draw), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (window, "marked", G_CALLBACK (gtk_widget_queue_draw), self, G_CONNECT_SWAPPED);
 }

@@ -102,7 +102,7 @@ snapshot_titles (DagschedGtkTimelineRuler *self, GtkSnapshot *snapshot, const Gd
     return;
 
   dagsched_gtk_layout_cache_draw (self->layouts, snapshot, DAGSCHED_GTK_TEXT_SMALL, _ ("Busy"), color,
-                                  right - 2 * DAGSCHED_GTK_HEADER_SHARE_WIDTH - 42, HEIGHT / 2, 0);
+                                  right - 2 * DAGSCHED_GTK_HEADER_SHARE_WIDTH - 48, HEIGHT / 2, 0);
   if (self->window->is_live)
     /* Translators: the last second, above shares of it */
     dagsched_gtk_layout_cache_draw (self->layouts, snapshot, DAGSCHED_GTK_TEXT_SMALL, _ ("1 s"), color,
@@ -175,6 +175,14 @@ dagsched_gtk_timeline_ruler_init (DagschedGtkTimelineRuler *self)
 {
 }
 
+/* The share of the run that is seen. */
+static void
+on_grown (DagschedGtkTimelineRuler *self)
+{
+  if (!self->window->is_fit)
+    gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
 void
 dagsched_gtk_timeline_ruler_set_window (DagschedGtkTimelineRuler *self,
                                         DagschedGtkTimeWindow *window,
@@ -182,5 +190,6 @@ dagsched_gtk_timeline_ruler_set_window (DagschedGtkTimelineRuler *self,
 {
   self->window = g_object_ref (window);
   self->layouts = layouts;
+  g_signal_connect_object (window, "grown", G_CALLBACK (on_grown), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (window, "moved", G_CALLBACK (gtk_widget_queue_draw), self, G_CONNECT_SWAPPED);
 }

@@ -360,6 +360,14 @@ dagsched_gtk_timeline_track_init (DagschedGtkTimelineTrack *self)
   self->tiles = dagsched_gtk_lane_tiles_new ();
 }
 
+/* What runs grows, and nothing else. */
+static void
+on_grown (DagschedGtkTimelineTrack *self)
+{
+  if (self->running != NULL)
+    gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
 GtkWidget *
 dagsched_gtk_timeline_track_new (DagschedGtkTimeWindow *window, DagschedGtkLayoutCache *layouts)
 {
@@ -367,6 +375,7 @@ dagsched_gtk_timeline_track_new (DagschedGtkTimeWindow *window, DagschedGtkLayou
 
   self->window = g_object_ref (window);
   self->layouts = layouts;
+  g_signal_connect_object (window, "grown", G_CALLBACK (on_grown), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (window, "moved", G_CALLBACK (gtk_widget_queue_draw), self, G_CONNECT_SWAPPED);
 
   return GTK_WIDGET (self);

@@ -334,12 +334,11 @@ assert_idle (DagschedRun *run)
   gboolean is_over = FALSE;
   guint n_frames = 0;
 
-  gtk_case_settle (GTK_WIDGET (fixture.window));
+  GTK_CASE_UNTIL (!dagsched_gtk_run_clock_is_ticking (fixture.view->clock));
   dagsched_gtk_throttle_flush (fixture.view->headers);
   gtk_case_settle (GTK_WIDGET (fixture.window));
   while (g_main_context_iteration (NULL, FALSE))
     ;
-  g_assert_false (dagsched_gtk_run_clock_is_ticking (fixture.view->clock));
   g_signal_connect (clock, "after-paint", G_CALLBACK (on_after_paint), &n_frames);
   g_timeout_add (1500, on_time, &is_over);
   GTK_CASE_UNTIL (is_over);
