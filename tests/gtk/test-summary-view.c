@@ -87,6 +87,18 @@ test_pictures (void)
 }
 
 static void
+test_many (void)
+{
+  g_autoptr (DagschedRunLog) log = sample_log_new_layered (100000, 1000, 64);
+  GtkWindow *window = present (DAGSCHED_RUN (log), 700, 170);
+
+  dagsched_run_log_replay (log);
+  GTK_CASE_UNTIL (gtk_widget_get_visible (gtk_case_find (GTK_WIDGET (window), GTK_TYPE_BUTTON, "passed")));
+  gtk_case_check_picture (GTK_WIDGET (window), "summary-many");
+  gtk_window_destroy (window);
+}
+
+static void
 assert_verdict (DagschedVerdict verdict,
                 DagschedGtkLook look,
                 guint n,
@@ -143,6 +155,11 @@ test_chips (void)
   GtkWidget *pending = gtk_case_find (GTK_WIDGET (window), GTK_TYPE_BUTTON, "pending");
 
   g_signal_connect (gtk_window_get_child (window), "look-activated", G_CALLBACK (on_look_activated), &told);
+  gtk_test_accessible_assert_property (
+    GTK_ACCESSIBLE (gtk_case_find (GTK_WIDGET (window), DAGSCHED_GTK_TYPE_SEGMENT_BAR, NULL)),
+    GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT,
+    "Failed: 1, Timed out: 1, Errored: 1, Unexpected pass: 1, Blocked: 2, Cancelled: 1, Passed: 17, "
+    "Expected failure: 1, Skipped: 3");
   g_assert_true (gtk_widget_get_visible (failed));
   g_assert_false (gtk_widget_get_visible (pending));
   gtk_widget_activate (failed);
@@ -233,6 +250,7 @@ main (int argc, char *argv[])
   gtk_case_init (&argc, &argv);
 
   g_test_add_func ("/summary-view/pictures", test_pictures);
+  g_test_add_func ("/summary-view/many", test_many);
   g_test_add_func ("/summary-view/verdicts", test_verdicts);
   g_test_add_func ("/summary-view/chips", test_chips);
   g_test_add_func ("/summary-view/live", test_live);

@@ -3,6 +3,7 @@
 #include "live-run.h"
 #include "sample-log.h"
 #include "timeline/dagsched-gtk-timeline-view-private.h"
+#include "timeline/dagsched-gtk-timeline-words-private.h"
 #include "xdotool.h"
 
 #include <math.h>
@@ -312,6 +313,45 @@ test_tiles (void)
 }
 
 static void
+test_words (void)
+{
+  Fixture fixture = present (new_small (), 800, 200);
+  GtkAccessible *lane = GTK_ACCESSIBLE (dagsched_gtk_timeline_lanes_get_lane (fixture.view->lanes, 1));
+  DagschedGtkSpan span = {
+    .start = 1.5, .end = 3.75, .test = 9, .attempt = 1, .look = DAGSCHED_GTK_LOOK_FAILED
+  };
+  const char *busy = "Busy 81 % of the run"; /* the macro makes a format of what it is given */
+  g_autofree char *failed = NULL;
+  g_autofree char *retried = NULL;
+  g_autofree char *second = NULL;
+  g_autofree char *running = NULL;
+  g_autofree char *range = NULL;
+
+  failed = dagsched_gtk_timeline_describe_span (fixture.view->model, &span);
+  g_assert_cmpstr (failed, ==, "api/busy-server\nFailed\nStarted at 1.50 s, took 2.25 s");
+  span.will_retry = TRUE;
+  retried = dagsched_gtk_timeline_describe_span (fixture.view->model, &span);
+  g_assert_cmpstr (retried, ==,
+                   "api/busy-server\nFailed, attempt 1; tried again\nStarted at 1.50 s, took 2.25 s");
+  span.will_retry = FALSE;
+  span.attempt = 2;
+  second = dagsched_gtk_timeline_describe_span (fixture.view->model, &span);
+  g_assert_cmpstr (second, ==, "api/busy-server\nFailed, attempt 2\nStarted at 1.50 s, took 2.25 s");
+  span.attempt = 1;
+  span.look = DAGSCHED_GTK_LOOK_RUNNING;
+  running = dagsched_gtk_timeline_describe_span (fixture.view->model, &span);
+  g_assert_cmpstr (running, ==, "api/busy-server\nRunning\nStarted at 1.50 s, for 2.25 s now");
+  /* Both workers are busy with one test each. */
+  range = dagsched_gtk_timeline_describe_range (fixture.view->model, 1, 3);
+  g_assert_cmpstr (range, ==, "2.00 s selected: workers 100 % busy, tests ran for 4.00 s");
+
+  gtk_test_accessible_assert_role (lane, GTK_ACCESSIBLE_ROLE_LIST_ITEM);
+  gtk_test_accessible_assert_property (lane, GTK_ACCESSIBLE_PROPERTY_LABEL, "Worker 1");
+  gtk_test_accessible_assert_property (lane, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, busy);
+  clear (&fixture);
+}
+
+static void
 on_after_paint (GdkFrameClock *clock, guint *n_frames)
 {
   ++*n_frames;
@@ -368,6 +408,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/timeline-view/pointer", test_pointer);
   g_test_add_func ("/timeline-view/live", test_live);
   g_test_add_func ("/timeline-view/tiles", test_tiles);
+  g_test_add_func ("/timeline-view/words", test_words);
   g_test_add_func ("/timeline-view/idle", test_idle);
 
   return g_test_run ();

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "timeline/dagsched-gtk-density-private.h"
+#include "timeline/dagsched-gtk-samples-private.h"
 #include "timeline/dagsched-gtk-spans-private.h"
 #include "timeline/dagsched-gtk-time-axis-private.h"
+#include "timeline/dagsched-gtk-time-window-private.h"
 
 #include <math.h>
 
@@ -291,6 +293,108 @@ test_density_bars (void)
   g_assert_cmpuint (dagsched_gtk_density_get_bar (&(DagschedGtkDensity){ .success = 1 }, 40).success, ==, 40);
 }
 
+static void
+test_samples (void)
+{
+  DagschedGtkSamples samples = { 0 };
+
+  ASSERT_NEAR (dagsched_gtk_samples_get_mean (&samples, 0, 10), 0);
+  dagsched_gtk_samples_add (&samples, 2, 1);
+  ASSERT_NEAR (dagsched_gtk_samples_get_mean (&samples, 0, 4), 0.5); /* nothing is known of before */
+  dagsched_gtk_samples_add (&samples, 3, 0.5);
+  ASSERT_NEAR (dagsched_gtk_samples_get_mean (&samples, 2, 4), 0.75);
+  dagsched_gtk_samples_add (&samples, 3, 0);
+  ASSERT_NEAR (dagsched_gtk_samples_get_mean (&samples, 2, 4), 0.5);
+  ASSERT_NEAR (dagsched_gtk_samples_get_mean (&samples, 4, 3), 0);
+
+  /* More than it holds: what is old is gone, what is new is right. */
+  for (guint i = 0; i < 3 * DAGSCHED_GTK_N_SAMPLES; i++)
+    dagsched_gtk_samples_add (&samples, 4 + i * 0.1, i % 2);
+  ASSERT_NEAR (dagsched_gtk_samples_get_mean (&samples, 4 + 0.2 * DAGSCHED_GTK_N_SAMPLES,
+                                              4 + 0.3 * DAGSCHED_GTK_N_SAMPLES),
+               0.5);
+  ASSERT_NEAR (dagsched_gtk_samples_get_mean (&samples, 4, 5), 0);
+
+  /* A log was wound back. */
+  dagsched_gtk_samples_add (&samples, 1, 1);
+  ASSERT_NEAR (dagsched_gtk_samples_get_mean (&samples, 1, 2), 1);
+}
+
+static void
+count (gpointer object, guint *n)
+{
+  ++*n;
+}
+
+static void
+test_follow (void)
+{
+  g_autoptr (DagschedGtkTimeWindow) window = dagsched_gtk_time_window_new ();
+  guint n_moved = 0, n_grown = 0;
+  double scale, origin;
+
+  g_signal_connect (window, "moved", G_CALLBACK (count), &n_moved);
+  g_signal_connect (window, "grown", G_CALLBACK (count), &n_grown);
+  dagsched_gtk_time_window_set_size (window, 100, 1000);
+  dagsched_gtk_time_window_set_end (window, 0.001, TRUE);
+
+  /* All of it is seen, and the scale changes seldom. */
+  n_moved = 0;
+  for (double end = 1; end < 2; end += 0.001)
+    {
+      dagsched_gtk_time_window_set_end (window, end, TRUE);
+      g_assert_cmpfloat (dagsched_gtk_time_axis_to_x (&window->axis, end), <=, 981);
+      g_assert_cmpfloat (dagsched_gtk_time_axis_to_x (&window->axis, end), >=, 700);
+    }
+  g_assert_cmpuint (n_moved, <=, 5);
+  g_assert_cmpuint (n_grown, >=, 990);
+
+  /* Nearer, about the end, which it stays with. */
+  scale = window->axis.scale;
+  dagsched_gtk_time_window_zoom (window, NAN, 4);
+  g_assert_true (window->follows);
+  g_assert_cmpfloat (window->axis.scale, <, scale / 3);
+  dagsched_gtk_time_window_set_end (window, 10, TRUE);
+  ASSERT_NEAR (dagsched_gtk_time_axis_to_x (&window->axis, 10), 980);
+
+  /* Somebody looks elsewhere. */
+  dagsched_gtk_time_window_pan (window, -100);
+  g_assert_false (window->follows);
+  origin = window->axis.origin;
+  dagsched_gtk_time_window_set_end (window, 11, TRUE);
+  ASSERT_NEAR (window->axis.origin, origin);
+  dagsched_gtk_time_window_set_follows (window, TRUE);
+  ASSERT_NEAR (dagsched_gtk_time_axis_to_x (&window->axis, 11), 980);
+  dagsched_gtk_time_window_zoom (window, 200, 2);
+  g_assert_false (window->follows);
+
+  dagsched_gtk_time_window_fit (window);
+  g_assert_true (window->follows);
+  dagsched_gtk_time_window_set_end (window, 12, FALSE);
+  ASSERT_NEAR (dagsched_gtk_time_axis_to_x (&window->axis, 12), 980);
+}
+
+static void
+test_range (void)
+{
+  g_autoptr (DagschedGtkTimeWindow) window = dagsched_gtk_time_window_new ();
+
+  dagsched_gtk_time_window_set_size (window, 0, 100);
+  dagsched_gtk_time_window_set_end (window, 10, FALSE);
+  g_assert_false (dagsched_gtk_time_window_has_range (window));
+  dagsched_gtk_time_window_set_range (window, 7, 3);
+  g_assert_true (dagsched_gtk_time_window_has_range (window));
+  ASSERT_NEAR (window->range_from, 3);
+  ASSERT_NEAR (window->range_to, 7);
+  dagsched_gtk_time_window_set_range (window, -5, 50);
+  ASSERT_NEAR (window->range_from, 0);
+  ASSERT_NEAR (window->range_to, 10);
+  dagsched_gtk_time_window_set_range (window, 4, 4);
+  g_assert_false (dagsched_gtk_time_window_has_range (window));
+  dagsched_gtk_time_window_set_range (window, NAN, NAN);
+  g_assert_false (dagsched_gtk_time_window_has_range (window));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -307,6 +411,10 @@ main (int argc, char *argv[])
   g_test_add_func ("/timeline/spans/dirty", test_spans_dirty);
   g_test_add_func ("/timeline/density", test_density);
   g_test_add_func ("/timeline/density-bars", test_density_bars);
+
+  g_test_add_func ("/timeline/samples", test_samples);
+  g_test_add_func ("/timeline/follow", test_follow);
+  g_test_add_func ("/timeline/range", test_range);
 
   return g_test_run ();
 }
