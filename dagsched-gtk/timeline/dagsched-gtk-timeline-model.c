@@ -11,6 +11,7 @@ struct _DagschedGtkTimelineModel
 
   DagschedGtkRunTable *table;
   DagschedGtkSpanFeed feed;
+  gboolean has_read;  /* an attempt */
   GPtrArray *workers; /* of DagschedWorker */
   GPtrArray *lanes;   /* of DagschedGtkSpans, beside workers */
   GListModel *worker_list;
@@ -32,6 +33,7 @@ add_span (guint number, const DagschedSpan *span, gpointer data)
 {
   DagschedGtkTimelineModel *self = data;
 
+  self->has_read = TRUE;
   if (span->worker >= self->lanes->len)
     return;
 
@@ -47,7 +49,7 @@ add_span (guint number, const DagschedSpan *span, gpointer data)
 }
 
 static void
-fill (DagschedGtkTimelineModel *self)
+fill_lanes (DagschedGtkTimelineModel *self)
 {
   g_ptr_array_set_size (self->workers, 0);
   g_ptr_array_set_size (self->lanes, 0);
@@ -56,7 +58,13 @@ fill (DagschedGtkTimelineModel *self)
       g_ptr_array_add (self->workers, g_list_model_get_item (self->worker_list, i));
       g_ptr_array_add (self->lanes, dagsched_gtk_spans_new ());
     }
+}
 
+static void
+fill (DagschedGtkTimelineModel *self)
+{
+  fill_lanes (self);
+  self->has_read = FALSE;
   dagsched_gtk_span_feed_reset (&self->feed, self->table);
   for (guint i = 0; i < self->table->n_tests; i++)
     dagsched_gtk_span_feed_read (&self->feed, self->table, i, add_span, self);
@@ -79,6 +87,17 @@ on_reset (DagschedGtkTimelineModel *self)
   g_signal_emit (self, signals[RESET], 0);
 }
 
+/* They come one by one, before anything has run. */
+static void
+on_workers_changed (DagschedGtkTimelineModel *self)
+{
+  if (self->has_read)
+    fill (self);
+  else
+    fill_lanes (self);
+  g_signal_emit (self, signals[RESET], 0);
+}
+
 static void
 watch_workers (DagschedGtkTimelineModel *self)
 {
@@ -88,9 +107,9 @@ watch_workers (DagschedGtkTimelineModel *self)
     return;
 
   if (self->worker_list != NULL)
-    g_signal_handlers_disconnect_by_func (self->worker_list, on_reset, self);
+    g_signal_handlers_disconnect_by_func (self->worker_list, on_workers_changed, self);
   g_set_object (&self->worker_list, list);
-  g_signal_connect_object (list, "items-changed", G_CALLBACK (on_reset), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (list, "items-changed", G_CALLBACK (on_workers_changed), self, G_CONNECT_SWAPPED);
 }
 
 static void

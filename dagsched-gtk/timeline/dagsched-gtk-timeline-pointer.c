@@ -34,15 +34,21 @@ pick_lane (DagschedGtkTimelineView *self, double x, double y)
   return dagsched_gtk_timeline_lanes_pick (self->lanes, lanes_y);
 }
 
+static gboolean
+is_on_axis (DagschedGtkTimelineView *self, double x, double y)
+{
+  graphene_rect_t bounds;
+
+  return self->model != NULL && to_axis (self, x) >= 0 &&
+         gtk_widget_compute_bounds (GTK_WIDGET (self->marks), GTK_WIDGET (self), &bounds) &&
+         graphene_rect_contains_point (&bounds, &GRAPHENE_POINT_INIT ((float) x, (float) y));
+}
+
 static void
 on_motion (GtkEventControllerMotion *controller, double x, double y, DagschedGtkTimelineView *self)
 {
-  graphene_rect_t bounds;
-  gboolean inside = self->model != NULL && to_axis (self, x) >= 0 &&
-                    gtk_widget_compute_bounds (GTK_WIDGET (self->marks), GTK_WIDGET (self), &bounds) &&
-                    graphene_rect_contains_point (&bounds, &GRAPHENE_POINT_INIT ((float) x, (float) y));
-
-  dagsched_gtk_time_window_set_pointer (self->window, inside ? MAX (to_time (self, x), 0) : NAN);
+  dagsched_gtk_time_window_set_pointer (self->window,
+                                        is_on_axis (self, x, y) ? MAX (to_time (self, x), 0) : NAN);
 }
 
 static void
@@ -97,7 +103,7 @@ on_drag_begin (GtkGestureDrag *gesture, double x, double y, DagschedGtkTimelineV
   GdkModifierType state = gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (gesture));
   GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
 
-  if (self->model == NULL || isnan (self->window->pointer))
+  if (!is_on_axis (self, x, y))
     {
       gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_DENIED);
       return;

@@ -167,9 +167,21 @@ show_lanes (DagschedGtkTimelineView *self)
 }
 
 static void
+apply_selected (DagschedGtkTimelineView *self)
+{
+  guint number = self->selected != NULL && self->run != NULL
+                   ? dagsched_run_find_test (self->run, self->selected)
+                   : DAGSCHED_RUN_NO_TEST;
+
+  dagsched_gtk_time_window_set_selected (self->window, number);
+  dagsched_gtk_timeline_lanes_redraw_tracks (self->lanes);
+}
+
+static void
 on_reset (DagschedGtkTimelineView *self)
 {
   show_lanes (self);
+  apply_selected (self);
   queue_frame (self);
 }
 
@@ -418,17 +430,6 @@ dagsched_gtk_timeline_view_activate_selected (DagschedGtkTimelineView *self)
 {
   if (self->selected != NULL)
     g_signal_emit (self, signals[ACTIVATE], 0, self->selected);
-}
-
-static void
-apply_selected (DagschedGtkTimelineView *self)
-{
-  guint number = self->selected != NULL && self->run != NULL
-                   ? dagsched_run_find_test (self->run, self->selected)
-                   : DAGSCHED_RUN_NO_TEST;
-
-  dagsched_gtk_time_window_set_selected (self->window, number);
-  dagsched_gtk_timeline_lanes_redraw_tracks (self->lanes);
 }
 
 void

@@ -177,6 +177,8 @@ test_keyboard (void)
   g_assert_true (
     gtk_widget_is_focus (GTK_WIDGET (dagsched_gtk_timeline_lanes_get_lane (fixture.view->lanes, 1))));
 
+  check_picture (&fixture, "timeline-focus");
+
   scale = window->axis.scale;
   xdotool ("key plus plus");
   GTK_CASE_UNTIL (window->axis.scale < scale / 2);
