@@ -128,6 +128,7 @@ update_verdict (DagschedGtkRunSummary *self)
 
   set_text (self->verdict, text);
   set_text (self->problem, problem != NULL ? problem : "");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->problem), problem);
   gtk_widget_set_visible (GTK_WIDGET (self->problem), problem != NULL);
   dagsched_gtk_look_icon_set_look (DAGSCHED_GTK_LOOK_ICON (self->verdict_icon),
                                    dagsched_gtk_summary_get_verdict_look (verdict));

@@ -65,7 +65,20 @@ find_middle (DagschedGtkTimelineView *self, DagschedGtkSpans *spans)
   const DagschedGtkTimeAxis *axis = &self->window->axis;
   guint found = dagsched_gtk_spans_find (spans, dagsched_gtk_time_axis_to_time (axis, axis->width / 2));
 
-  return MIN (found, dagsched_gtk_spans_get_length (spans) - 1);
+  return MIN (found, MAX (dagsched_gtk_spans_get_length (spans), 1) - 1);
+}
+
+/* The spans of a lane, and after them what runs. */
+static DagschedGtkSpan
+get_span (DagschedGtkTimelineLane *lane, DagschedGtkSpans *spans, int index)
+{
+  DagschedGtkSpan span;
+
+  if ((guint) index < dagsched_gtk_spans_get_length (spans))
+    return *dagsched_gtk_spans_get (spans, (guint) index);
+
+  dagsched_gtk_timeline_track_get_running (dagsched_gtk_timeline_lane_get_track (lane), &span);
+  return span;
 }
 
 static gboolean
@@ -73,24 +86,29 @@ move_along (GtkWidget *widget, GVariant *arguments, gpointer data)
 {
   DagschedGtkTimelineView *self = DAGSCHED_GTK_TIMELINE_VIEW (widget);
   DagschedGtkTimelineLane *lane = get_focus_lane (self);
-  DagschedGtkSpan span;
+  DagschedGtkSpan span, running;
   DagschedGtkSpans *spans;
+  gboolean runs;
   int current, n;
 
   if (lane == NULL)
     return FALSE;
 
   spans = get_spans (self, lane);
-  n = (int) dagsched_gtk_spans_get_length (spans);
+  runs = dagsched_gtk_timeline_track_get_running (dagsched_gtk_timeline_lane_get_track (lane), &running);
+  n = (int) dagsched_gtk_spans_get_length (spans) + runs;
   if (n == 0)
     return TRUE;
 
   current = find_current (self, lane);
+  if (current < 0 && runs && running.test == self->window->selected)
+    current = n - 1;
   current = current < 0 ? (int) find_middle (self, spans)
                         : CLAMP (current + g_variant_get_int32 (arguments), 0, n - 1);
-  span = *dagsched_gtk_spans_get (spans, (guint) current);
+  span = get_span (lane, spans, current);
   dagsched_gtk_timeline_view_select_span (self, lane, &span);
-  dagsched_gtk_time_window_reveal (self->window, span.start, span.end);
+  if (span.look != DAGSCHED_GTK_LOOK_RUNNING || !self->window->follows)
+    dagsched_gtk_time_window_reveal (self->window, span.start, span.end);
 
   return TRUE;
 }

@@ -32,6 +32,8 @@ void dagsched_gtk_timeline_track_set_lane (DagschedGtkTimelineTrack *self,
 void dagsched_gtk_timeline_track_update (DagschedGtkTimelineTrack *self);
 /* The look of everything has changed. */
 void dagsched_gtk_timeline_track_restyle (DagschedGtkTimelineTrack *self);
+/* What runs now: it has no end yet, and reaches to that of the run. FALSE: nothing does. */
+gboolean dagsched_gtk_timeline_track_get_running (DagschedGtkTimelineTrack *self, DagschedGtkSpan *span);
 DagschedGtkTimelineHit dagsched_gtk_timeline_track_find (DagschedGtkTimelineTrack *self, double x);
 guint dagsched_gtk_timeline_track_get_n_drawn (DagschedGtkTimelineTrack *self);
 

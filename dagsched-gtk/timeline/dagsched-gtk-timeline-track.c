@@ -203,8 +203,8 @@ find_running (DagschedGtkTimelineTrack *self)
                       : DAGSCHED_GTK_NO_TEST;
 }
 
-static gboolean
-get_running (DagschedGtkTimelineTrack *self, DagschedGtkSpan *span)
+gboolean
+dagsched_gtk_timeline_track_get_running (DagschedGtkTimelineTrack *self, DagschedGtkSpan *span)
 {
   guint test = find_running (self);
   double since = dagsched_gtk_timeline_model_get_running_since (self->model, self->lane);
@@ -231,7 +231,8 @@ snapshot_running (DagschedGtkTimelineTrack *self, GtkSnapshot *snapshot)
   graphene_rect_t bounds;
   DagschedGtkSpan span;
 
-  if (!get_running (self, &span) || !get_bounds (self, span.start, span.end, inset, &bounds))
+  if (!dagsched_gtk_timeline_track_get_running (self, &span) ||
+      !get_bounds (self, span.start, span.end, inset, &bounds))
     return;
 
   gtk_snapshot_append_color (
@@ -298,7 +299,7 @@ snapshot_selection (DagschedGtkTimelineTrack *self, GtkSnapshot *snapshot, const
                            },
                            foreground);
     }
-  if (get_running (self, &running) && running.test == test)
+  if (dagsched_gtk_timeline_track_get_running (self, &running) && running.test == test)
     snapshot_selected (self, snapshot, &running, foreground);
 }
 
@@ -429,7 +430,8 @@ dagsched_gtk_timeline_track_find (DagschedGtkTimelineTrack *self, double x)
   if (self->model == NULL)
     return hit;
 
-  if (get_running (self, &hit.span) && to >= hit.span.start && from <= hit.span.end)
+  if (dagsched_gtk_timeline_track_get_running (self, &hit.span) && to >= hit.span.start &&
+      from <= hit.span.end)
     hit.is_running = TRUE;
   index = dagsched_gtk_spans_pick (get_spans (self), at, at);
   if (index < 0 && !hit.is_running)

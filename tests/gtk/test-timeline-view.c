@@ -261,6 +261,13 @@ test_live (void)
     dagsched_gtk_timeline_track_find (track, dagsched_gtk_time_axis_to_x (&window->axis, window->end - 0.01))
       .is_running);
 
+  /* What runs can be gone to, and looking at it is no looking elsewhere. */
+  xdotool_focus (fixture.window);
+  gtk_widget_grab_focus (GTK_WIDGET (dagsched_gtk_timeline_lanes_get_lane (fixture.view->lanes, 0)));
+  xdotool ("key Right");
+  GTK_CASE_UNTIL (g_str_has_prefix (get_selected (&fixture) != NULL ? get_selected (&fixture) : "", "live/"));
+  g_assert_true (dagsched_gtk_timeline_view_get_follow (fixture.view));
+
   /* Nearer, about the end: it is still followed. */
   gtk_widget_activate_action (GTK_WIDGET (fixture.view), "timeline.zoom-in", NULL);
   gtk_widget_activate_action (GTK_WIDGET (fixture.view), "timeline.zoom-in", NULL);
