@@ -385,16 +385,23 @@ dagsched_gtk_query_term_free (DagschedGtkQueryTerm *self)
   g_free (self);
 }
 
-/* @needle is ASCII and lower case. */
+static inline char
+lower (char c)
+{
+  return c >= 'A' && c <= 'Z' ? (char) (c | 0x20) : c;
+}
+
+/* @needle is ASCII and lower case. Names are short, and there are very many: what prepares a search costs more. */
 static gboolean
 contains_ascii (const char *text, const char *needle)
 {
-  gsize length = strlen (needle);
-  char both[3] = { needle[0], g_ascii_toupper (needle[0]), '\0' };
-
-  for (text = strpbrk (text, both); text != NULL; text = strpbrk (text + 1, both))
+  for (; *text != '\0'; text++)
     {
-      if (g_ascii_strncasecmp (text, needle, length) == 0)
+      const char *p = text, *q = needle;
+
+      while (*q != '\0' && lower (*p) == *q)
+        p++, q++;
+      if (*q == '\0')
         return TRUE;
     }
 

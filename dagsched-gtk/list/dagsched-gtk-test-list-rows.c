@@ -65,3 +65,15 @@ dagsched_gtk_test_list_scroll_to (DagschedGtkTestList *self, guint32 number)
   if (position != GTK_INVALID_LIST_POSITION)
     gtk_widget_activate_action (list, "list.scroll-to-item", "u", position);
 }
+
+DagschedGtkTestModel *
+dagsched_gtk_test_list_get_model (DagschedGtkTestList *self)
+{
+  return self->model;
+}
+
+DagschedGtkTestColumns *
+dagsched_gtk_test_list_get_columns (DagschedGtkTestList *self)
+{
+  return self->columns;
+}

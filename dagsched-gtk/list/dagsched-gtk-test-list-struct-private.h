@@ -41,7 +41,7 @@ struct _DagschedGtkTestList
   guint clock_id;
   guint fit_id;
   int fitted_width; /* for which columns were chosen */
-  double restored; /* where to scroll to once the list knows how long it is; -1: nowhere */
+  double restored;  /* where to scroll to once the list knows how long it is; -1: nowhere */
 };
 
 DagschedTest *dagsched_gtk_test_list_peek_test (DagschedGtkTestList *self, guint32 number); /* (nullable) */

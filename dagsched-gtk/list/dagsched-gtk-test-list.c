@@ -587,15 +587,3 @@ dagsched_gtk_test_list_emit_run_again (DagschedGtkTestList *self, GPtrArray *tes
 {
   g_signal_emit (self, signals[RUN_AGAIN], 0, tests);
 }
-
-DagschedGtkTestModel *
-dagsched_gtk_test_list_get_model (DagschedGtkTestList *self)
-{
-  return self->model;
-}
-
-DagschedGtkTestColumns *
-dagsched_gtk_test_list_get_columns (DagschedGtkTestList *self)
-{
-  return self->columns;
-}

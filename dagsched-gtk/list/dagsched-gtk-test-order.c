@@ -15,12 +15,6 @@ typedef struct
   guint32 number;
 } Entry;
 
-typedef struct
-{
-  const char *name;
-  guint32 number;
-} Named;
-
 /* What somebody wants to see first. */
 static const guint8 look_ranks[DAGSCHED_GTK_N_LOOKS] = {
   [DAGSCHED_GTK_LOOK_FAILED] = 0,
@@ -96,15 +90,6 @@ dagsched_gtk_test_order_compare_names (const char *a, const char *b)
 }
 
 static int
-compare_named (const void *a, const void *b)
-{
-  const Named *x = a, *y = b;
-  int order = dagsched_gtk_test_order_compare_names (x->name, y->name);
-
-  return order != 0 ? order : (x->number > y->number) - (x->number < y->number);
-}
-
-static int
 compare_entries (const void *a, const void *b)
 {
   const Entry *x = a, *y = b;
@@ -113,22 +98,6 @@ compare_entries (const void *a, const void *b)
     return x->key < y->key ? -1 : 1;
 
   return (x->number > y->number) - (x->number < y->number);
-}
-
-/* The ranks of names, from 1 on; that of an empty or missing one is 0; equal ones have one rank. Takes @named. */
-static void
-rank (Named *named, guint n, guint32 *ranks)
-{
-  guint32 last = 0;
-
-  qsort (named, n, sizeof *named, compare_named);
-  for (guint i = 0; i < n; i++)
-    {
-      if (*named[i].name != '\0' && (i == 0 || strcmp (named[i].name, named[i - 1].name) != 0))
-        last++;
-      ranks[named[i].number] = last;
-    }
-  g_free (named);
 }
 
 static const char *
@@ -153,15 +122,39 @@ get_text (DagschedTest *test, DagschedGtkTestColumn column)
   return text != NULL ? text : "";
 }
 
+static int
+compare_texts (gconstpointer a, gconstpointer b)
+{
+  return dagsched_gtk_test_order_compare_names (*(const char *const *) a, *(const char *const *) b);
+}
+
+/* The ranks of different texts, sorted, by the text; from 1 on, as that of no text is 0. */
+static GHashTable *
+rank_texts (DagschedGtkRunTable *table, DagschedGtkTestColumn column)
+{
+  GHashTable *ranks = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autofree gpointer *texts = NULL;
+  guint n;
+
+  for (guint i = 0; i < table->n_tests; i++)
+    g_hash_table_add (ranks, (gpointer) get_text (table->tests[i], column));
+  texts = g_hash_table_get_keys_as_array (ranks, &n);
+  qsort (texts, n, sizeof *texts, compare_texts);
+  for (guint i = 0; i < n; i++)
+    g_hash_table_insert (ranks, texts[i], GUINT_TO_POINTER (*(const char *) texts[i] != '\0' ? i + 1 : 0));
+
+  return ranks;
+}
+
+/* Suites and reasons are the same of many tests: only different ones are compared. */
 static guint32 *
 create_ranks (DagschedGtkRunTable *table, DagschedGtkTestColumn column)
 {
   guint32 *ranks = g_new (guint32, table->n_tests);
-  Named *named = g_new (Named, table->n_tests);
+  g_autoptr (GHashTable) by_text = rank_texts (table, column);
 
   for (guint i = 0; i < table->n_tests; i++)
-    named[i] = (Named){ get_text (table->tests[i], column), i };
-  rank (named, table->n_tests, ranks);
+    ranks[i] = GPOINTER_TO_UINT (g_hash_table_lookup (by_text, get_text (table->tests[i], column)));
 
   return ranks;
 }

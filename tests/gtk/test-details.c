@@ -355,12 +355,15 @@ test_live (void)
 {
   g_autoptr (DagschedRunLog) log = sample_log_new_small ();
   Case self = present (log, "api/delete", 420, 640);
+  GtkLabel *placeholder;
 
   show_page (&self, "dependencies");
   gtk_case_check_picture (GTK_WIDGET (self.window), "details-pending");
   dagsched_run_log_replay (log);
   gtk_case_settle (GTK_WIDGET (self.window));
   show_page (&self, "output");
+  placeholder = gtk_case_find (GTK_WIDGET (self.details), GTK_TYPE_LABEL, "placeholder");
+  GTK_CASE_UNTIL (g_str_equal (gtk_label_get_text (placeholder), "It wrote nothing."));
   gtk_case_check_picture (GTK_WIDGET (self.window), "details-silent");
   select_test (&self, "api/upload");
   settle_output (&self, 150);
