@@ -45,7 +45,7 @@ static const BenchMeasurement measurements[] = {
   { "observe",
     "What it costs a run of processes to be watched, and how soon a run is seen",
     TESTS | WORKERS | ROUNDS,
-    { .tests = 10000, .workers = 2, .rounds = 3 },
+    { .tests = 10000, .workers = 2, .rounds = 5 },
     bench_measure_observe },
   { "memory",
     "Bytes a test, of the model, the plan and the engine",

@@ -23,8 +23,6 @@
 #include "live/dagsched-live-directory-private.h"
 #include "live/dagsched-live-link-private.h"
 
-#define ATTACHES 10 /* a run: to see it once says little */
-
 typedef enum
 {
   UNOBSERVED,
@@ -116,7 +114,6 @@ attach (Observe *self, const char *path, BenchResult *result, GError **error)
   g_autoptr (GAsyncResult) attached = NULL;
   gint64 start = bench_now ();
 
-  g_clear_object (&self->observer);
   dagsched_observer_connect_async (path, NULL, take_result, &attached);
   while (attached == NULL)
     g_main_context_iteration (NULL, TRUE);
@@ -171,13 +168,7 @@ watch (Observe *self, Setting setting, BenchResult *result, GError **error)
   if (setting == STOPPED)
     return attach_and_stop (self, path, error);
 
-  for (guint i = 0; setting == OBSERVED && i < ATTACHES; i++)
-    {
-      if (!attach (self, path, result, error))
-        return FALSE;
-    }
-
-  return TRUE;
+  return setting == UNOBSERVED || attach (self, path, result, error);
 }
 
 /* Of the runner's own threads, without its children: before it is forgotten. */
