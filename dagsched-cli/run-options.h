@@ -47,7 +47,7 @@ typedef struct
   char **wrapper; /* (nullable) */
   guint flaky;    /* 0: passes, 1: fails */
   gboolean rebuild;
-  gboolean publish;      /* so that monitors can watch */
+  gboolean publish;     /* so that monitors can watch */
   guint64 output_limit; /* 0: as it is in the library */
   char *artifacts_dir;  /* (nullable) */
 } RunOptions;

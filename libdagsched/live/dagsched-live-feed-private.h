@@ -14,7 +14,7 @@ void dagsched_live_feed_free (DagschedLiveFeed *self);
 
 /* Tests changed: each is told of once, in what is taken next. */
 void dagsched_live_feed_note (DagschedLiveFeed *self, GArray *numbers);
-gboolean dagsched_live_feed_has_changes (DagschedLiveFeed *self);
+guint dagsched_live_feed_count_noted (DagschedLiveFeed *self);
 /* Frames, in their order; none if nothing has changed. */
 GPtrArray *dagsched_live_feed_take_changes (DagschedLiveFeed *self);
 /* All that stands. Changes that were noted have to be taken before. NULL: the system can't give a document. */

@@ -90,10 +90,10 @@ dagsched_live_feed_note (DagschedLiveFeed *self, GArray *numbers)
     }
 }
 
-gboolean
-dagsched_live_feed_has_changes (DagschedLiveFeed *self)
+guint
+dagsched_live_feed_count_noted (DagschedLiveFeed *self)
 {
-  return self->noted->len > 0;
+  return self->noted->len;
 }
 
 static void

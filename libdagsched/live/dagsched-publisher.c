@@ -6,8 +6,11 @@
 #include "live/dagsched-live-encode-private.h"
 #include "live/dagsched-publisher-private.h"
 
-/* Nobody sees changes sooner than a screen does; each time costs a wake-up. */
-#define INTERVAL 16000 /* µs */
+/* Nobody sees changes sooner than a screen does; each time costs a wake-up. Where few tests change, a wake-up costs more
+ * than all that it is for, and they may wait as long as nobody would call it late. */
+#define INTERVAL 16000      /* µs */
+#define LONG_INTERVAL 50000 /* µs */
+#define MANY 64             /* tests */
 
 /**
  * DagschedPublisher:
@@ -117,9 +120,6 @@ start_timer (DagschedPublisher *self, gint64 wait_us)
 {
   g_autoptr (GMainContext) context = NULL;
 
-  if (self->timer != NULL)
-    return;
-
   context = ref_context ();
   self->timer = g_timeout_source_new ((guint) (wait_us / 1000 + 1));
   g_source_set_static_name (self->timer, "dagsched changes for observers");
@@ -131,12 +131,20 @@ static void
 on_tests_changed (DagschedRun *run, GArray *numbers, DagschedPublisher *self)
 {
   gint64 since = g_get_monotonic_time () - self->told_at;
+  gboolean were_many = dagsched_live_feed_count_noted (self->feed) >= MANY;
+  gint64 interval;
 
   dagsched_live_feed_note (self->feed, numbers);
-  if (since >= INTERVAL)
-    tell_changes (self);
-  else
-    start_timer (self, INTERVAL - since);
+  interval = dagsched_live_feed_count_noted (self->feed) >= MANY ? INTERVAL : LONG_INTERVAL;
+  if (since >= interval)
+    {
+      tell_changes (self);
+    }
+  else if (self->timer == NULL || (interval == INTERVAL && !were_many))
+    {
+      stop_timer (self);
+      start_timer (self, interval - since);
+    }
 }
 
 static void
