@@ -140,9 +140,8 @@ clear_socket (DagschedLiveRuns *self, const char *name, gboolean was_run)
 }
 
 static void
-hang_up (Call *call)
+hang_up (DagschedLiveRuns *self, Call *call)
 {
-  DagschedLiveRuns *self = call->runs;
   g_autofree char *name = g_strdup (call->name);
   g_autoptr (DagschedLiveRun) run = call->run != NULL ? g_object_ref (call->run) : NULL;
   guint position;
@@ -190,6 +189,7 @@ static gboolean
 on_readable (int fd, GIOCondition condition, gpointer data)
 {
   Call *call = data;
+  /* Who is told may give up the list. */
   g_autoptr (DagschedLiveRuns) runs = g_object_ref (call->runs);
   DagschedLiveRead status = dagsched_live_link_read (call->link);
   gboolean broken = FALSE, understood = TRUE;
@@ -200,7 +200,7 @@ on_readable (int fd, GIOCondition condition, gpointer data)
   if (understood && !broken && status == DAGSCHED_LIVE_READ_MORE)
     return G_SOURCE_CONTINUE;
 
-  hang_up (call);
+  hang_up (runs, call);
   return G_SOURCE_REMOVE;
 }
 

@@ -444,7 +444,6 @@ test_follower_that_leaves (Live *live, gconstpointer data)
   g_autoptr (DagschedPublisher) publisher = NULL;
   g_autoptr (DagschedScheduler) scheduler = NULL;
   g_autoptr (DagschedObserver) observer = NULL;
-  g_autoptr (DagschedObserver) other = NULL;
   LiveGate gate = { 0 };
   DagschedTest *test = live_add (live, "a", live_wait_at_gate, &gate);
 
