@@ -67,10 +67,10 @@ dagsched_live_ask (DagschedLiveMailbox *asked, const DagschedLiveAsk *ask)
 }
 
 static void
-wait_for_state (DagschedLiveClient *self, DagschedLiveMailbox *asked)
+wait_for_state (DagschedLiveClient *self, DagschedLiveAskKind kind, DagschedLiveMailbox *asked)
 {
   self->phase = DAGSCHED_LIVE_PHASE_WAITING;
-  dagsched_live_ask (asked, &(DagschedLiveAsk){ .kind = DAGSCHED_LIVE_ASK_STATE, .client = self->id });
+  dagsched_live_ask (asked, &(DagschedLiveAsk){ .kind = kind, .client = self->id });
 }
 
 static gboolean
@@ -82,7 +82,7 @@ on_observe (DagschedLiveClient *self, const DagschedLiveFrame *frame, DagschedLi
       observe->version != DAGSCHED_LIVE_VERSION || self->phase != DAGSCHED_LIVE_PHASE_KNOWN)
     return FALSE;
 
-  wait_for_state (self, asked);
+  wait_for_state (self, DAGSCHED_LIVE_ASK_STATE, asked);
   return TRUE;
 }
 
@@ -210,7 +210,7 @@ dagsched_live_client_serve (DagschedLiveClient *self,
     dagsched_live_client_flush (self);
   if (events & POLLOUT && self->phase == DAGSCHED_LIVE_PHASE_LAPSED &&
       dagsched_live_link_is_idle (self->link))
-    wait_for_state (self, asked);
+    wait_for_state (self, DAGSCHED_LIVE_ASK_AGAIN, asked);
   if (self->gone)
     forget_follows (self, asked);
 }

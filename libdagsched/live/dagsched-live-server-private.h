@@ -39,6 +39,7 @@ typedef struct
 typedef enum
 {
   DAGSCHED_LIVE_ASK_STATE,    /* and every change from now on */
+  DAGSCHED_LIVE_ASK_AGAIN,    /* the same, for one that fell behind */
   DAGSCHED_LIVE_ASK_NO_MORE,  /* no change: nobody would get it */
   DAGSCHED_LIVE_ASK_SETTINGS, /* client, number: the first test */
   DAGSCHED_LIVE_ASK_ATTEMPTS, /* client, request, number */

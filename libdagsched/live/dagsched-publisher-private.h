@@ -23,6 +23,8 @@ struct _DagschedPublisher
   GPtrArray *sources;         /* of GSource: where what observers ask for is handled */
   GSource *timer;             /* (nullable) changes wait for it */
   gint64 told_at;
+  GSource *state_timer; /* (nullable) one that fell behind waits for it */
+  gint64 state_due;     /* not before then is there a new state for those */
   GHashTable *followed; /* number of a test → Follow */
   gulong handlers[4];   /* of the run: three, and that of tests-changed or 0 */
   gboolean ended;

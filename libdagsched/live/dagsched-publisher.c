@@ -12,6 +12,10 @@
 #define LONG_INTERVAL 50000 /* µs */
 #define MANY 64             /* tests */
 
+/* Of a run of very many tests a state is large. Those who can't keep up get one seldom: it takes so much less than
+ * the time until the next one. */
+#define STATE_PAUSE 32
+
 /**
  * DagschedPublisher:
  *
@@ -82,13 +86,13 @@ listen_here (DagschedPublisher *self)
 }
 
 static void
-stop_timer (DagschedPublisher *self)
+stop_timer (GSource **timer)
 {
-  if (self->timer == NULL)
+  if (*timer == NULL)
     return;
 
-  g_source_destroy (self->timer);
-  g_clear_pointer (&self->timer, g_source_unref);
+  g_source_destroy (*timer);
+  g_clear_pointer (timer, g_source_unref);
 }
 
 static void
@@ -102,7 +106,7 @@ tell_changes (DagschedPublisher *self)
 {
   g_autoptr (GPtrArray) frames = dagsched_live_feed_take_changes (self->feed);
 
-  stop_timer (self);
+  stop_timer (&self->timer);
   self->told_at = g_get_monotonic_time ();
   for (guint i = 0; i < frames->len; i++)
     tell_frame (self, DAGSCHED_LIVE_TELL_CHANGES, g_ptr_array_index (frames, i));
@@ -116,15 +120,14 @@ on_time (gpointer data)
 }
 
 static void
-start_timer (DagschedPublisher *self, gint64 wait_us)
+start_timer (DagschedPublisher *self, GSource **timer, gint64 wait_us, GSourceFunc func)
 {
-  g_autoptr (GMainContext) context = NULL;
+  g_autoptr (GMainContext) context = ref_context ();
 
-  context = ref_context ();
-  self->timer = g_timeout_source_new ((guint) (wait_us / 1000 + 1));
-  g_source_set_static_name (self->timer, "dagsched changes for observers");
-  g_source_set_callback (self->timer, on_time, self, NULL);
-  g_source_attach (self->timer, context);
+  *timer = g_timeout_source_new ((guint) (wait_us / 1000 + 1));
+  g_source_set_static_name (*timer, "dagsched observers wait");
+  g_source_set_callback (*timer, func, self, NULL);
+  g_source_attach (*timer, context);
 }
 
 static void
@@ -142,16 +145,18 @@ on_tests_changed (DagschedRun *run, GArray *numbers, DagschedPublisher *self)
     }
   else if (self->timer == NULL || (interval == INTERVAL && !were_many))
     {
-      stop_timer (self);
-      start_timer (self, interval - since);
+      stop_timer (&self->timer);
+      start_timer (self, &self->timer, interval - since, on_time);
     }
 }
 
 static void
 tell_state (DagschedPublisher *self, DagschedLiveTellKind kind)
 {
+  gint64 begin_us = g_get_monotonic_time ();
   DagschedLiveDocument *state;
 
+  stop_timer (&self->state_timer);
   if (self->feed == NULL)
     self->feed = dagsched_live_feed_new (self->run);
   if (self->plan == NULL)
@@ -166,6 +171,8 @@ tell_state (DagschedPublisher *self, DagschedLiveTellKind kind)
                                .plan = self->plan != NULL ? dagsched_live_document_ref (self->plan) : NULL,
                                .document = state,
                              });
+  self->state_due = g_get_monotonic_time ();
+  self->state_due += STATE_PAUSE * (self->state_due - begin_us);
 }
 
 static void
@@ -176,6 +183,27 @@ watch_run (DagschedPublisher *self, gboolean watch)
       g_signal_connect (self->run, "tests-changed", G_CALLBACK (on_tests_changed), self);
   else if (!watch)
     g_clear_signal_handler (&self->handlers[ON_CHANGED], self->run);
+}
+
+static gboolean
+on_state_due (gpointer data)
+{
+  DagschedPublisher *self = data;
+
+  watch_run (self, !self->ended);
+  tell_state (self, DAGSCHED_LIVE_TELL_STATE);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+tell_state_again (DagschedPublisher *self)
+{
+  gint64 wait_us = self->state_due - g_get_monotonic_time ();
+
+  if (wait_us <= 0)
+    on_state_due (self);
+  else if (self->state_timer == NULL)
+    start_timer (self, &self->state_timer, wait_us, on_state_due);
 }
 
 /* The graph may have been shown as an earlier run left it. */
@@ -189,7 +217,7 @@ on_started (DagschedRun *run, GParamSpec *pspec, DagschedPublisher *self)
   if (self->feed == NULL)
     return;
 
-  stop_timer (self);
+  stop_timer (&self->timer);
   g_clear_pointer (&self->feed, dagsched_live_feed_free);
   tell_state (self, DAGSCHED_LIVE_TELL_RESTART);
 }
@@ -246,6 +274,9 @@ answer (DagschedPublisher *self, const DagschedLiveAsk *ask)
       watch_run (self, !self->ended);
       tell_state (self, DAGSCHED_LIVE_TELL_STATE);
       break;
+    case DAGSCHED_LIVE_ASK_AGAIN:
+      tell_state_again (self);
+      break;
     case DAGSCHED_LIVE_ASK_NO_MORE:
       watch_run (self, FALSE);
       break;
@@ -297,7 +328,7 @@ answer_the_last (DagschedPublisher *self)
 
   while ((ask = dagsched_live_mailbox_take (asked)) != NULL)
     {
-      if (ask->kind == DAGSCHED_LIVE_ASK_STATE)
+      if (ask->kind == DAGSCHED_LIVE_ASK_STATE || ask->kind == DAGSCHED_LIVE_ASK_AGAIN)
         tell_state (self, DAGSCHED_LIVE_TELL_STATE);
       g_free (ask);
     }
@@ -327,7 +358,8 @@ dagsched_publisher_close (DagschedPublisher *self)
   for (guint i = 0; i < G_N_ELEMENTS (self->handlers); i++)
     g_clear_signal_handler (&self->handlers[i], self->run);
   g_hash_table_remove_all (self->followed);
-  stop_timer (self);
+  stop_timer (&self->timer);
+  stop_timer (&self->state_timer);
   for (guint i = 0; i < self->sources->len; i++)
     g_source_destroy (g_ptr_array_index (self->sources, i));
   g_ptr_array_set_size (self->sources, 0);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <glib-unix.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -156,83 +157,185 @@ test_many_observers (Live *live, gconstpointer data)
   live_wait_for_end (DAGSCHED_RUN (observer));
 }
 
+/* An observer that reads when the test wants it to. */
+typedef struct
+{
+  DagschedLiveLink *link;
+  GBytes *last_state;
+  guint n_states;
+  guint n_changes;
+  gboolean has_end;
+} Reader;
+
+static void
+reader_init (Reader *self, DagschedPublisher *publisher)
+{
+  *self = (Reader){ 0 };
+  self->link = dagsched_live_link_new (connect_to (publisher), DAGSCHED_LIVE_MAX_PAYLOAD, TRUE);
+  send_observe (dagsched_live_link_get_fd (self->link));
+}
+
+static void
+reader_clear (Reader *self)
+{
+  dagsched_live_link_free (self->link);
+  g_clear_pointer (&self->last_state, g_bytes_unref);
+}
+
+static void
+take_document (Reader *self, DagschedLiveFrameType type)
+{
+  int fd;
+
+  if (type != DAGSCHED_LIVE_PLAN && type != DAGSCHED_LIVE_STATE && type != DAGSCHED_LIVE_SETTINGS)
+    return;
+
+  fd = dagsched_live_link_take_document (self->link);
+  g_assert_cmpint (fd, >=, 0);
+  if (type == DAGSCHED_LIVE_STATE)
+    {
+      g_clear_pointer (&self->last_state, g_bytes_unref);
+      self->last_state = dagsched_live_document_read (fd);
+      self->n_states++;
+    }
+  close (fd);
+}
+
+static DagschedLiveRead
+reader_read (Reader *self)
+{
+  DagschedLiveRead status = dagsched_live_link_read (self->link);
+  DagschedLiveFrame frame;
+  gboolean broken;
+
+  g_assert_cmpint (status, !=, DAGSCHED_LIVE_READ_BROKEN);
+  while (dagsched_live_link_take (self->link, &frame, &broken))
+    {
+      g_assert_false (self->has_end);
+      self->n_changes += frame.type == DAGSCHED_LIVE_CHANGES;
+      self->has_end = frame.type == DAGSCHED_LIVE_END;
+      take_document (self, frame.type);
+    }
+  g_assert_false (broken);
+  return status;
+}
+
+static gboolean
+on_readable (int fd, GIOCondition condition, gpointer reader)
+{
+  return reader_read (reader) == DAGSCHED_LIVE_READ_MORE;
+}
+
+static void
+assert_last_state (const Reader *self, guint n_tests, guint n_expected)
+{
+  DagschedLiveChanges changes;
+  guint n_failed = 0;
+
+  g_assert_true (dagsched_live_decode_changes (self->last_state, n_tests, 1, TRUE, &changes));
+  for (guint i = 0; i < n_tests; i++)
+    n_failed += changes.tests[i].outcome == DAGSCHED_OUTCOME_FAILED;
+  g_assert_cmpuint (n_failed, ==, n_expected);
+}
+
+#define N_MANY 60000
+
+/* The first one waits at the gate. */
+static DagschedScheduler *
+start_many (Live *live, LiveGate *gate, DagschedPublisher **publisher)
+{
+  DagschedScheduler *scheduler;
+  gboolean started = FALSE;
+
+  for (guint i = 0; i < N_MANY; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%u", i);
+      gboolean waits = i == 0 || i == N_MANY - 1;
+
+      live_add (live, name, waits ? live_wait_at_gate : i % 10 == 0 ? live_fail : live_pass, gate);
+    }
+  g_object_set (live->options, "timestamps", TRUE, "n-workers", 1, "order", DAGSCHED_ORDER_DECLARATION, NULL);
+  live_flag_signal (dagsched_graph_lookup (live->graph, "0"), "started", &started);
+  scheduler = live_start (live, publisher);
+  live_wait_for_flag (&started);
+  return scheduler;
+}
+
 /* As a stopped process: it has asked for everything, and reads nothing until the run is over and gone. */
 static void
 test_observer_that_does_not_read (Live *live, gconstpointer data)
 {
   g_autoptr (DagschedPublisher) publisher = NULL;
   g_autoptr (DagschedScheduler) scheduler = NULL;
-  g_autoptr (GBytes) last_state = NULL;
-  DagschedLiveLink *link;
-  DagschedLiveFrame frame;
-  DagschedLiveChanges changes;
-  DagschedLiveRead status = DAGSCHED_LIVE_READ_MORE;
+  g_autoptr (DagschedObserver) other = NULL;
   LiveGate gate = { 0 };
-  gboolean broken, has_end = FALSE, started = FALSE;
-  guint n_states = 0, n_changes = 0, n_failed = 0;
-  const guint n_tests = 60000;
+  Reader reader;
 
-  for (guint i = 0; i < n_tests; i++)
-    {
-      g_autofree char *name = g_strdup_printf ("%u", i);
-
-      live_add (live, name, i == 0 ? live_wait_at_gate : i % 10 == 0 ? live_fail : live_pass, &gate);
-    }
-  g_object_set (live->options, "timestamps", TRUE, "n-workers", 1, "order", DAGSCHED_ORDER_DECLARATION, NULL);
-  live_flag_signal (dagsched_graph_lookup (live->graph, "0"), "started", &started);
-  scheduler = live_start (live, &publisher);
-  live_wait_for_flag (&started);
-  link = dagsched_live_link_new (connect_to (publisher), DAGSCHED_LIVE_MAX_PAYLOAD, TRUE);
-  send_observe (dagsched_live_link_get_fd (link));
+  scheduler = start_many (live, &gate, &publisher);
+  reader_init (&reader, publisher);
   /* Somebody who reads goes on all the same. */
-  {
-    g_autoptr (DagschedObserver) reader = live_observe (dagsched_publisher_get_path (publisher));
-
-    live_gate_open (&gate, 1);
-    live_wait_for_end (DAGSCHED_RUN (reader));
-    live_wait_for_end (DAGSCHED_RUN (scheduler));
-    live_assert_same (DAGSCHED_RUN (scheduler), DAGSCHED_RUN (reader));
-  }
+  other = live_observe (dagsched_publisher_get_path (publisher));
+  live_gate_open (&gate, 2);
+  live_wait_for_end (DAGSCHED_RUN (other));
+  live_wait_for_end (DAGSCHED_RUN (scheduler));
+  live_assert_same (DAGSCHED_RUN (scheduler), DAGSCHED_RUN (other));
   g_clear_object (&publisher);
 
-  while (status == DAGSCHED_LIVE_READ_MORE)
-    {
-      status = dagsched_live_link_read (link);
-      g_assert_cmpint (status, !=, DAGSCHED_LIVE_READ_BROKEN);
-      while (dagsched_live_link_take (link, &frame, &broken))
-        {
-          g_assert_false (has_end);
-          n_changes += frame.type == DAGSCHED_LIVE_CHANGES;
-          has_end = frame.type == DAGSCHED_LIVE_END;
-          if (frame.type == DAGSCHED_LIVE_STATE || frame.type == DAGSCHED_LIVE_PLAN)
-            {
-              int fd = dagsched_live_link_take_document (link);
+  while (reader_read (&reader) == DAGSCHED_LIVE_READ_MORE)
+    ;
+  g_assert_true (reader.has_end);
+  g_assert_cmpuint (reader.n_states, ==, 2);
+  assert_last_state (&reader, N_MANY, N_MANY / 10 - 1);
+  g_test_message ("%u frames of changes came before it fell behind", reader.n_changes);
+  reader_clear (&reader);
+}
 
-              g_assert_cmpint (fd, >=, 0);
-              if (frame.type == DAGSCHED_LIVE_STATE)
-                {
-                  g_clear_pointer (&last_state, g_bytes_unref);
-                  last_state = dagsched_live_document_read (fd);
-                  n_states++;
-                }
-              close (fd);
-            }
-          else if (frame.type == DAGSCHED_LIVE_SETTINGS)
-            {
-              close (dagsched_live_link_take_document (link));
-            }
-        }
-      g_assert_false (broken);
-    }
-  dagsched_live_link_free (link);
+static gboolean
+all_but_the_last_have_finished (gpointer run)
+{
+  return dagsched_run_get_n_in_state (run, DAGSCHED_STATE_FINISHED) == N_MANY - 1;
+}
 
-  g_assert_true (has_end);
-  g_assert_cmpuint (n_states, ==, 2);
-  g_assert_true (dagsched_live_decode_changes (last_state, n_tests, 1, TRUE, &changes));
-  for (guint i = 0; i < n_tests; i++)
-    n_failed += changes.tests[i].outcome == DAGSCHED_OUTCOME_FAILED;
-  g_assert_cmpuint (n_failed, ==, n_tests / 10 - 1);
-  g_test_message ("%u frames of changes came before it fell behind", n_changes);
+static gboolean
+has_second_state (gpointer reader)
+{
+  return ((Reader *) reader)->n_states == 2;
+}
+
+static gboolean
+has_end (gpointer reader)
+{
+  return ((Reader *) reader)->has_end;
+}
+
+/* It reads on while the run goes on, and gets what stands then, and each change from then on. */
+static void
+test_observer_that_falls_behind (Live *live, gconstpointer data)
+{
+  g_autoptr (DagschedPublisher) publisher = NULL;
+  g_autoptr (DagschedScheduler) scheduler = NULL;
+  LiveGate gate = { 0 };
+  guint n_changes;
+  Reader reader;
+
+  scheduler = start_many (live, &gate, &publisher);
+  reader_init (&reader, publisher);
+  /* It is told of changes once this, which asks later, is there. */
+  g_object_unref (live_observe (dagsched_publisher_get_path (publisher)));
+  live_gate_open (&gate, 1);
+  live_wait (all_but_the_last_have_finished, scheduler);
+
+  g_unix_fd_add (dagsched_live_link_get_fd (reader.link), G_IO_IN, on_readable, &reader);
+  live_wait (has_second_state, &reader);
+  assert_last_state (&reader, N_MANY, N_MANY / 10 - 1);
+  n_changes = reader.n_changes;
+  live_gate_open (&gate, 1);
+  live_wait (has_end, &reader);
+  g_assert_cmpuint (reader.n_changes, >, n_changes);
+  g_assert_cmpuint (reader.n_states, ==, 2);
+  g_assert_true (g_source_remove_by_user_data (&reader));
+  reader_clear (&reader);
+  live_wait_for_end (DAGSCHED_RUN (scheduler));
 }
 
 static void
@@ -470,6 +573,7 @@ main (int argc, char *argv[])
   LIVE_ADD ("/peers/garbage", NULL, test_garbage_from_observers);
   LIVE_ADD ("/peers/many", NULL, test_many_observers);
   LIVE_ADD ("/peers/does-not-read", NULL, test_observer_that_does_not_read);
+  LIVE_ADD ("/peers/falls-behind", NULL, test_observer_that_falls_behind);
   LIVE_ADD ("/peers/cancel", GINT_TO_POINTER (FALSE), test_cancel);
   LIVE_ADD ("/peers/kill", GINT_TO_POINTER (TRUE), test_cancel);
   LIVE_ADD ("/peers/load", NULL, test_load);
