@@ -57,7 +57,7 @@ typedef struct
   guint32 request;
 } DagschedLiveAsk;
 
-/* Model thread, as all of these. @info is a frame. */
+/* Model thread, as all of these. @info is a frame, which is taken. */
 DagschedLiveServer *dagsched_live_server_new (GBytes *info, guint32 n_tests, GError **error);
 /* Ends the thread. What was told reaches those who still read, as far as the system holds it for them: nobody waits. */
 void dagsched_live_server_free (DagschedLiveServer *self);

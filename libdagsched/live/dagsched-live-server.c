@@ -360,7 +360,7 @@ dagsched_live_server_new (GBytes *info, guint32 n_tests, GError **error)
 
   self->directory = self->listener = -1;
   self->n_tests = n_tests;
-  self->info = g_bytes_ref (info);
+  self->info = info;
   self->clients = g_ptr_array_new_with_free_func (client_free);
   self->polled = g_array_new (FALSE, FALSE, sizeof (struct pollfd));
   self->told = dagsched_live_mailbox_new (tell_free, error);

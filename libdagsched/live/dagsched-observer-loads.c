@@ -2,6 +2,8 @@
 /* The attempts of an observed run: from what is shown, from the other process, or from its log. */
 #include "live/dagsched-observer-private.h"
 
+#include <glib-unix.h>
+
 #include "base/dagsched-error.h"
 #include "live/dagsched-live-link-private.h"
 #include "model/dagsched-attempt-private.h"
@@ -31,6 +33,8 @@ load_free (gpointer data)
   g_clear_object (&self->task);
   g_free (self);
 }
+
+static void log_reading_free (gpointer data);
 
 static void
 unref_task (gpointer task)
@@ -65,6 +69,8 @@ dagsched_observer_clear_loads (DagschedObserver *self)
   g_hash_table_unref (self->loaded);
   g_queue_clear (&self->loaded_order);
   g_clear_object (&self->log);
+  g_clear_pointer (&self->log_reading, log_reading_free);
+  g_clear_pointer (&self->log_mailbox, dagsched_live_mailbox_unref);
 }
 
 static GPtrArray *
@@ -140,22 +146,43 @@ dagsched_observer_is_connected (DagschedObserver *self)
 
 /* From the log. */
 
-static void
-read_log (GTask *task, gpointer source, gpointer path, GCancellable *cancellable)
+/* What the thread that reads the log comes to. */
+typedef struct
 {
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-  GError *error = NULL;
-  DagschedRunLog *log = dagsched_run_log_load (file, &error);
+  DagschedRunLog *log; /* (nullable) */
+  GError *error;
+} LogResult;
 
-  if (log == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
+static void
+log_result_free (gpointer data)
+{
+  LogResult *self = data;
 
+  g_clear_object (&self->log);
+  g_clear_error (&self->error);
+  g_free (self);
+}
+
+/* Given to the thread, and given back by it. */
+typedef struct
+{
+  char *path;
+  DagschedLiveMailbox *mailbox;
+} LogReading;
+
+static gpointer
+read_log (gpointer data)
+{
+  LogReading *self = data;
+  g_autoptr (GFile) file = g_file_new_for_path (self->path);
+  LogResult *result = g_new0 (LogResult, 1);
+
+  result->log = dagsched_run_log_load (file, &result->error);
   /* What is shown is what has been replayed. */
-  dagsched_run_log_replay (log);
-  g_task_return_pointer (task, log, g_object_unref);
+  if (result->log != NULL)
+    dagsched_run_log_replay (result->log);
+  dagsched_live_mailbox_push (self->mailbox, result);
+  return NULL;
 }
 
 static void
@@ -180,13 +207,10 @@ answer_from_log (DagschedObserver *self, GTask *task)
 }
 
 static void
-on_log_read (GObject *source, GAsyncResult *result, gpointer data)
+answer_waits (DagschedObserver *self, const GError *error)
 {
-  DagschedObserver *self = DAGSCHED_OBSERVER (source);
   g_autoptr (GPtrArray) waits = g_steal_pointer (&self->log_waits);
-  g_autoptr (GError) error = NULL;
 
-  self->log = g_task_propagate_pointer (G_TASK (result), &error);
   for (guint i = 0; i < waits->len; i++)
     {
       if (self->log != NULL)
@@ -196,10 +220,64 @@ on_log_read (GObject *source, GAsyncResult *result, gpointer data)
     }
 }
 
+static gboolean
+on_log_read (int fd, GIOCondition condition, gpointer data)
+{
+  DagschedObserver *self = data;
+  LogResult *result = dagsched_live_mailbox_take (self->log_mailbox);
+
+  g_thread_join (g_steal_pointer (&self->log_thread));
+  self->log = g_steal_pointer (&result->log);
+  answer_waits (self, result->error);
+  log_result_free (result);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+log_reading_free (gpointer data)
+{
+  LogReading *self = data;
+
+  g_free (self->path);
+  dagsched_live_mailbox_unref (self->mailbox);
+  g_free (self);
+}
+
+/* The tasks that wait keep the observer until it is read. */
+static gboolean
+start_reading (DagschedObserver *self, GMainContext *context, GError **error)
+{
+  g_autoptr (GSource) source = NULL;
+
+  if (self->log_mailbox == NULL)
+    self->log_mailbox = dagsched_live_mailbox_new (log_result_free, error);
+  if (self->log_mailbox == NULL)
+    return FALSE;
+
+  if (self->log_reading == NULL)
+    {
+      LogReading *reading = g_new0 (LogReading, 1);
+
+      reading->path = g_strdup (self->known.log_path);
+      reading->mailbox = dagsched_live_mailbox_ref (self->log_mailbox);
+      self->log_reading = reading;
+    }
+  dagsched_live_mailbox_clear (self->log_mailbox);
+  self->log_thread = g_thread_try_new ("dagsched-log", read_log, self->log_reading, error);
+  if (self->log_thread == NULL)
+    return FALSE;
+
+  source = g_unix_fd_source_new (dagsched_live_mailbox_get_fd (self->log_mailbox), G_IO_IN);
+  g_source_set_static_name (source, "dagsched log of an observed run");
+  g_source_set_callback (source, G_SOURCE_FUNC (on_log_read), self, NULL);
+  g_source_attach (source, context);
+  return TRUE;
+}
+
 static void
 load_from_log (DagschedObserver *self, GTask *task)
 {
-  g_autoptr (GTask) reading = NULL;
+  GError *error = NULL;
 
   if (self->known.log_path == NULL)
     {
@@ -218,11 +296,14 @@ load_from_log (DagschedObserver *self, GTask *task)
       return;
     }
 
+  if (!start_reading (self, g_task_get_context (task), &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
   self->log_waits = g_ptr_array_new_with_free_func (unref_task);
   g_ptr_array_add (self->log_waits, g_object_ref (task));
-  reading = g_task_new (self, NULL, on_log_read, NULL);
-  g_task_set_task_data (reading, g_strdup (self->known.log_path), g_free);
-  g_task_run_in_thread (reading, read_log);
 }
 
 void

@@ -77,11 +77,14 @@ struct _DagschedObserver
 
   GHashTable *loads; /* number of a request → Load */
   guint32 n_requests;
-  GHashTable *follows;  /* number of a test → how often it is followed */
-  GHashTable *loaded;   /* number of a test → GPtrArray of its attempts */
-  GQueue loaded_order;  /* of these numbers, the oldest first */
-  DagschedRunLog *log;  /* (nullable) */
-  GPtrArray *log_waits; /* (nullable) of GTask: what waits for the log while it is being read */
+  GHashTable *follows;              /* number of a test → how often it is followed */
+  GHashTable *loaded;               /* number of a test → GPtrArray of its attempts */
+  GQueue loaded_order;              /* of these numbers, the oldest first */
+  DagschedRunLog *log;              /* (nullable) */
+  GThread *log_thread;              /* (nullable) while the log is being read */
+  gpointer log_reading;             /* (nullable) what it has */
+  DagschedLiveMailbox *log_mailbox; /* (nullable) what it gives */
+  GPtrArray *log_waits;             /* (nullable) of GTask: what waits for the log while it is being read */
 };
 
 /* dagsched-observer-build.c; reader's thread. */

@@ -95,10 +95,11 @@ stop_timer (GSource **timer)
   g_clear_pointer (timer, g_source_unref);
 }
 
+/* Takes @frame: the server's thread is the only one that has it from then on. */
 static void
 tell_frame (DagschedPublisher *self, DagschedLiveTellKind kind, GBytes *frame)
 {
-  dagsched_live_server_tell (self->server, &(DagschedLiveTell){ .kind = kind, .frame = g_bytes_ref (frame) });
+  dagsched_live_server_tell (self->server, &(DagschedLiveTell){ .kind = kind, .frame = frame });
 }
 
 static void
@@ -109,7 +110,7 @@ tell_changes (DagschedPublisher *self)
   stop_timer (&self->timer);
   self->told_at = g_get_monotonic_time ();
   for (guint i = 0; i < frames->len; i++)
-    tell_frame (self, DAGSCHED_LIVE_TELL_CHANGES, g_ptr_array_index (frames, i));
+    tell_frame (self, DAGSCHED_LIVE_TELL_CHANGES, g_steal_pointer (&g_ptr_array_index (frames, i)));
 }
 
 static gboolean
@@ -210,10 +211,8 @@ tell_state_again (DagschedPublisher *self)
 static void
 on_started (DagschedRun *run, GParamSpec *pspec, DagschedPublisher *self)
 {
-  g_autoptr (GBytes) info = encode_info (self);
-
   listen_here (self);
-  tell_frame (self, DAGSCHED_LIVE_TELL_INFO, info);
+  tell_frame (self, DAGSCHED_LIVE_TELL_INFO, encode_info (self));
   if (self->feed == NULL)
     return;
 
@@ -232,7 +231,6 @@ on_stalled (DagschedRun *run, const char *message, DagschedPublisher *self)
 static void
 tell_end (DagschedPublisher *self)
 {
-  g_autoptr (GBytes) frame = dagsched_live_encode_end (self->run, self->stall);
   DagschedLiveTell tell = { .kind = DAGSCHED_LIVE_TELL_END };
 
   if (self->ended)
@@ -240,7 +238,7 @@ tell_end (DagschedPublisher *self)
 
   self->ended = TRUE;
   watch_run (self, FALSE);
-  tell.frame = g_bytes_ref (frame);
+  tell.frame = dagsched_live_encode_end (self->run, self->stall);
   if (self->feed != NULL)
     {
       tell_changes (self);
@@ -413,10 +411,8 @@ dagsched_publisher_init (DagschedPublisher *self)
 static gboolean
 open_server (DagschedPublisher *self, GError **error)
 {
-  g_autoptr (GBytes) info = encode_info (self);
-
-  self->server =
-    dagsched_live_server_new (info, g_list_model_get_n_items (dagsched_run_get_tests (self->run)), error);
+  self->server = dagsched_live_server_new (
+    encode_info (self), g_list_model_get_n_items (dagsched_run_get_tests (self->run)), error);
   if (self->server == NULL)
     return FALSE;
 
