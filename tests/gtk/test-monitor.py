@@ -35,7 +35,7 @@ def suite_is_run_watched_and_run_again(box):
         monitor.click(monitor.find(name='Run All Tests'))
         monitor.find(contains='1 test failed')
         monitor.key('alt+3')
-        monitor.click(monitor.find('label', 'breaks'))
+        monitor.click(monitor.find('table row', contains='breaks'))
         monitor.key('F9')
         monitor.find_text('the very reason')
         (box.dir / 'mended').touch()
