@@ -62,11 +62,11 @@ class Monitor:
         self.box = box
         self.size = size
         env = {**os.environ, **box.env}
-        for name in ('DISPLAY', 'DBUS_SESSION_BUS_ADDRESS', 'XDG_CONFIG_HOME', 'GDK_BACKEND', 'GSK_RENDERER',
+        for name in ('DISPLAY', 'DBUS_SESSION_BUS_ADDRESS', 'GDK_BACKEND', 'GSK_RENDERER',
                      'GSETTINGS_SCHEMA_DIR'):
             if name in os.environ:
                 env[name] = os.environ[name]
-        env['GSETTINGS_BACKEND'] = 'keyfile'
+        env.update(GSETTINGS_BACKEND='keyfile', XDG_CONFIG_HOME=str(box.dir / 'config'))
         env.pop('GTK_A11Y', None)
         self.errors = tempfile.TemporaryFile()
         self.process = subprocess.Popen([os.environ['DAGSCHED_GTK'], *map(str, arguments)], env=env,
