@@ -146,8 +146,9 @@ on_tests_changed (DagschedRun *run, GArray *numbers, DagschedPublisher *self)
     }
   else if (self->timer == NULL || (interval == INTERVAL && !were_many))
     {
+      /* While tests change, the next time that this is called comes first: a timer would be a wake-up of its own. */
       stop_timer (&self->timer);
-      start_timer (self, &self->timer, interval - since, on_time);
+      start_timer (self, &self->timer, 2 * interval - since, on_time);
     }
 }
 
