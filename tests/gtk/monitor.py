@@ -66,7 +66,7 @@ class Monitor:
                      'GSETTINGS_SCHEMA_DIR'):
             if name in os.environ:
                 env[name] = os.environ[name]
-        env.update(GSETTINGS_BACKEND='keyfile', XDG_CONFIG_HOME=str(box.dir / 'config'))
+        env.update(GSETTINGS_BACKEND='keyfile', G_DEBUG='fatal-criticals', XDG_CONFIG_HOME=str(box.dir / 'config'))
         env.pop('GTK_A11Y', None)
         self.errors = tempfile.TemporaryFile()
         self.process = subprocess.Popen([os.environ['DAGSCHED_GTK'], *map(str, arguments)], env=env,
