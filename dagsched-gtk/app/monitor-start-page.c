@@ -94,8 +94,8 @@ dup_live_subtitle (DagschedLiveRun *run)
   g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (started_at / G_USEC_PER_SEC);
   g_autofree char *when = time != NULL && started_at > 0 ? g_date_time_format (time, "%X") : g_strdup ("–");
 
-  /* Translators: tests of a run, when it started, the number of its process */
   return g_strdup_printf (
+    /* Translators: tests of a run, when it started, the number of its process */
     ngettext ("%u test · since %s · process %d", "%u tests · since %s · process %d", n_tests), n_tests, when,
     dagsched_live_run_get_pid (run));
 }

@@ -173,8 +173,8 @@ dagsched_gtk_sparkline_dup_text (GArray *results)
     dagsched_gtk_text_duration (g_array_index (results, DagschedHistoryResult, results->len - 1).duration);
   from = dagsched_gtk_text_duration (shortest);
   to = dagsched_gtk_text_duration (longest);
-  /* Translators: durations; then in how many runs */
   range = g_strdup_printf (
+    /* Translators: durations; then in how many runs */
     ngettext ("Last time %s; %s to %s in %u run", "Last time %s; %s to %s in %u runs", results->len), last,
     from, to, results->len);
   if (n_failed == 0)

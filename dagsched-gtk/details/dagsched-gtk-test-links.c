@@ -98,8 +98,11 @@ add_more_row (DagschedGtkTestLinks *self)
 {
   guint left = self->links->len - self->shown->len;
   gboolean is_all = left <= DAGSCHED_GTK_TEST_LINKS_STEP;
-  g_autofree char *count = dagsched_gtk_text_count (is_all ? self->links->len : DAGSCHED_GTK_TEST_LINKS_STEP);
-  g_autofree char *text = g_strdup_printf (is_all ? _ ("Show All %s") : _ ("Show %s More"), count);
+  guint n = is_all ? self->links->len : DAGSCHED_GTK_TEST_LINKS_STEP;
+  g_autofree char *count = dagsched_gtk_text_count (n);
+  g_autofree char *text = g_strdup_printf (is_all ? ngettext ("Show All %s", "Show All %s", n)
+                                                  : ngettext ("Show %s More", "Show %s More", n),
+                                           count);
   GtkWidget *label = gtk_label_new (text);
 
   gtk_widget_add_css_class (label, "test-link");

@@ -94,11 +94,12 @@ add_requirements (GPtrArray *settings, DagschedTest *test)
     {
       guint amount = dagsched_test_get_requirement (test, names[i]);
 
+      g_string_append (text, i > 0 ? ", " : "");
       if (amount == DAGSCHED_ALL)
         /* Translators: all there is of a resource */
-        g_string_append_printf (text, _ ("%sall of %s"), i > 0 ? ", " : "", names[i]);
+        g_string_append_printf (text, _ ("all of %s"), names[i]);
       else
-        g_string_append_printf (text, "%s%u × %s", i > 0 ? ", " : "", amount, names[i]);
+        g_string_append_printf (text, "%u × %s", amount, names[i]);
     }
   if (text->len > 0)
     add (settings, _ ("Resources"), g_strdup (text->str));
@@ -129,14 +130,17 @@ add_retries (GPtrArray *settings, DagschedTest *test)
 {
   int retries = dagsched_test_get_retries (test);
   g_autofree char *delay = dagsched_gtk_text_duration (dagsched_test_get_retry_delay (test));
+  char *text;
 
   if (retries <= 0)
     return;
+
   if (dagsched_test_get_retry_delay (test) > 0)
     /* Translators: how often, and the delay before the first */
-    add (settings, _ ("Retries"), g_strdup_printf (_ ("%d, after %s and longer"), retries, delay));
+    text = g_strdup_printf (_ ("%d, after %s and longer"), retries, delay);
   else
-    add (settings, _ ("Retries"), g_strdup_printf ("%d", retries));
+    text = g_strdup_printf ("%d", retries);
+  add (settings, _ ("Retries"), text);
 }
 
 static void

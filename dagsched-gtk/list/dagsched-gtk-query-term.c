@@ -216,19 +216,25 @@ read_range (Key key, const char *text, Range *range)
   return read_number (key, text + (is_strict ? 1 : 2), end);
 }
 
+static const char *
+explain_number (Key key)
+{
+  if (key == KEY_DURATION)
+    return _ ("“duration:” is followed by a comparison with a unit: >1s, <100ms, 1s..5s.");
+  if (key == KEY_WORKER)
+    return _ ("“worker:” is followed by a number, or by a comparison: 3, 0..3.");
+
+  return _ ("“attempts:” is followed by a number, or by a comparison: 2, >1.");
+}
+
 static char *
 dup_no_number (Key key, const char *text)
 {
-  g_autofree char *said =
-    *text != '\0' ? g_strdup_printf (_ ("“%s:” does not understand “%s”. "), keys[key], text) : g_strdup ("");
+  if (*text == '\0')
+    return g_strdup (explain_number (key));
 
-  if (key == KEY_DURATION)
-    return g_strdup_printf (_ ("%s“duration:” is followed by a comparison with a unit: >1s, <100ms, 1s..5s."),
-                            said);
-  if (key == KEY_WORKER)
-    return g_strdup_printf (_ ("%s“worker:” is followed by a number, or by a comparison: 3, 0..3."), said);
-
-  return g_strdup_printf (_ ("%s“attempts:” is followed by a number, or by a comparison: 2, >1."), said);
+  /* Translators: the last %s is a sentence that says what is understood */
+  return g_strdup_printf (_ ("“%s:” does not understand “%s”. %s"), keys[key], text, explain_number (key));
 }
 
 static gboolean

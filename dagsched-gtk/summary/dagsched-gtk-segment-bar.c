@@ -126,9 +126,11 @@ describe (DagschedGtkSegmentBar *self)
       n += self->counts[i];
       n_waiting += is_waiting (look) || look == DAGSCHED_GTK_LOOK_RUNNING ? self->counts[i] : 0;
       if (self->counts[i] > 0)
-        /* Translators: a state or an outcome and how many tests have it, in a list */
-        g_string_append_printf (text, _ ("%s%s: %s"), text->len > 0 ? ", " : "",
-                                dagsched_gtk_look_get_title (look), count);
+        {
+          g_string_append (text, text->len > 0 ? ", " : "");
+          /* Translators: a state or an outcome and how many tests have it */
+          g_string_append_printf (text, _ ("%s: %s"), dagsched_gtk_look_get_title (look), count);
+        }
     }
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_VALUE_MIN, 0.0,

@@ -39,12 +39,12 @@ get_state_title (DagschedWorkerState state)
   switch (state)
     {
     case DAGSCHED_WORKER_STATE_RUNNING:
-      return _ ("Running");
+      return C_ ("worker", "Running");
     case DAGSCHED_WORKER_STATE_SEARCHING:
-      return _ ("Searching");
+      return C_ ("worker", "Searching");
     case DAGSCHED_WORKER_STATE_PARKED:
     default:
-      return _ ("Parked");
+      return C_ ("worker", "Parked");
     }
 }
 
@@ -151,10 +151,8 @@ snapshot_wide (DagschedGtkTimelineHeader *self,
   gboolean compact = height < COMPACT_BELOW;
   float x = DAGSCHED_GTK_HEADER_PADDING;
   float right = width - DAGSCHED_GTK_HEADER_PADDING;
-  g_autofree char *number = NULL;
+  g_autofree char *number = g_strdup_printf (compact ? "%u" : _ ("Worker %u"), self->lane);
 
-  /* Translators: the number of a worker, on a narrow place and on a wide one */
-  number = g_strdup_printf (compact ? _ ("%u") : _ ("Worker %u"), self->lane);
   dagsched_gtk_layout_cache_draw (
     self->layouts, snapshot, compact ? DAGSCHED_GTK_TEXT_SMALL : DAGSCHED_GTK_TEXT_BOLD, number, foreground,
     compact ? x + 18 : x, compact || self->is_over ? height / 2 : height / 2 - 9, compact ? 1 : 0);
