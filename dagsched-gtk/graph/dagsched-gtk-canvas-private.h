@@ -9,9 +9,8 @@ G_BEGIN_DECLS
  * render nodes need fifty. Coordinates are pixels; all is clipped. */
 typedef struct
 {
-  cairo_surface_t *surface; /* opaque */
-  guint32 *pixels;
-  int stride; /* in pixels */
+  guint32 *pixels; /* 0xRRGGBB */
+  int stride;      /* in pixels */
   int width, height;
   int clip_left, clip_top, clip_right, clip_bottom;
 } DagschedGtkCanvas;
@@ -42,9 +41,6 @@ typedef struct
 void dagsched_gtk_canvas_resize (DagschedGtkCanvas *self, int width, int height);
 void dagsched_gtk_canvas_clear (DagschedGtkCanvas *self);
 void dagsched_gtk_canvas_clip (DagschedGtkCanvas *self, int left, int top, int right, int bottom);
-/* Before the pixels are written, and after. */
-void dagsched_gtk_canvas_begin (DagschedGtkCanvas *self);
-void dagsched_gtk_canvas_end (DagschedGtkCanvas *self);
 /* Moves what is drawn. What comes in from outside is left as it was. */
 void dagsched_gtk_canvas_shift (DagschedGtkCanvas *self, int right, int down);
 void dagsched_gtk_canvas_fill (DagschedGtkCanvas *self, int x, int y, int width, int height, guint32 color);

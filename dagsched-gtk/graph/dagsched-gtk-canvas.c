@@ -8,13 +8,12 @@
 void
 dagsched_gtk_canvas_resize (DagschedGtkCanvas *self, int width, int height)
 {
-  if (self->surface != NULL && self->width == width && self->height == height)
+  if (self->pixels != NULL && self->width == width && self->height == height)
     return;
 
   dagsched_gtk_canvas_clear (self);
-  self->surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, width, height);
-  self->pixels = (guint32 *) (gpointer) cairo_image_surface_get_data (self->surface);
-  self->stride = cairo_image_surface_get_stride (self->surface) / 4;
+  self->pixels = g_new0 (guint32, (gsize) width * height);
+  self->stride = width;
   self->width = width;
   self->height = height;
   dagsched_gtk_canvas_clip (self, 0, 0, width, height);
@@ -23,7 +22,7 @@ dagsched_gtk_canvas_resize (DagschedGtkCanvas *self, int width, int height)
 void
 dagsched_gtk_canvas_clear (DagschedGtkCanvas *self)
 {
-  g_clear_pointer (&self->surface, cairo_surface_destroy);
+  g_free (self->pixels);
   *self = (DagschedGtkCanvas){ 0 };
 }
 
@@ -34,19 +33,6 @@ dagsched_gtk_canvas_clip (DagschedGtkCanvas *self, int left, int top, int right,
   self->clip_top = MAX (top, 0);
   self->clip_right = MIN (right, self->width);
   self->clip_bottom = MIN (bottom, self->height);
-}
-
-/* Flushing lets go of copies that cairo made of the surface for nodes that show it. */
-void
-dagsched_gtk_canvas_begin (DagschedGtkCanvas *self)
-{
-  cairo_surface_flush (self->surface);
-}
-
-void
-dagsched_gtk_canvas_end (DagschedGtkCanvas *self)
-{
-  cairo_surface_mark_dirty (self->surface);
 }
 
 void

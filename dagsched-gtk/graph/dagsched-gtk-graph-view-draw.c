@@ -23,54 +23,6 @@ update_style (DagschedGtkGraphView *self)
     }
 }
 
-/* Renderers on the GPU need a texture all the same; making one here spares them a copy by cairo. */
-static void
-append_texture (GtkSnapshot *snapshot, const DagschedGtkCanvas *canvas, const graphene_rect_t *bounds)
-{
-  gsize stride = (gsize) canvas->stride * 4;
-  g_autoptr (GBytes) bytes = g_bytes_new (canvas->pixels, stride * canvas->height);
-  g_autoptr (GdkTexture) texture =
-    gdk_memory_texture_new (canvas->width, canvas->height, GDK_MEMORY_DEFAULT, bytes, stride);
-
-  gtk_snapshot_append_texture (snapshot, texture, bounds);
-}
-
-static gboolean
-renders_with_cairo (DagschedGtkGraphView *self)
-{
-  GtkNative *native = gtk_widget_get_native (GTK_WIDGET (self));
-  GskRenderer *renderer = native != NULL ? gtk_native_get_renderer (native) : NULL;
-
-  return renderer != NULL && g_strcmp0 (G_OBJECT_TYPE_NAME (renderer), "GskCairoRenderer") == 0;
-}
-
-void
-dagsched_gtk_graph_view_append_canvas (DagschedGtkGraphView *self,
-                                       GtkSnapshot *snapshot,
-                                       DagschedGtkPainter *painter,
-                                       double x,
-                                       double y)
-{
-  int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
-  graphene_rect_t bounds =
-    GRAPHENE_RECT_INIT (x, y, painter->canvas.width / (float) scale, painter->canvas.height / (float) scale);
-  cairo_t *cr;
-
-  if (!renders_with_cairo (self))
-    {
-      append_texture (snapshot, &painter->canvas, &bounds);
-      return;
-    }
-
-  cr = gtk_snapshot_append_cairo (snapshot, &bounds);
-  cairo_translate (cr, x, y);
-  cairo_scale (cr, 1.0 / scale, 1.0 / scale);
-  cairo_set_source_surface (cr, painter->canvas.surface, 0, 0);
-  cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_NEAREST);
-  cairo_paint (cr);
-  cairo_destroy (cr);
-}
-
 static void
 paint_canvas (DagschedGtkGraphView *self, GtkSnapshot *snapshot)
 {
@@ -85,7 +37,7 @@ paint_canvas (DagschedGtkGraphView *self, GtkSnapshot *snapshot)
   dagsched_gtk_painter_paint (&self->painter, self->scene, gtk_widget_get_width (GTK_WIDGET (self)) * scale,
                               gtk_widget_get_height (GTK_WIDGET (self)) * scale, self->zoom * scale,
                               (int) lround (self->left * scale), (int) lround (self->top * scale));
-  dagsched_gtk_graph_view_append_canvas (self, snapshot, &self->painter, 0, 0);
+  dagsched_gtk_canvas_tiles_append (&self->tiles, snapshot, &self->painter.canvas, scale);
 }
 
 static void

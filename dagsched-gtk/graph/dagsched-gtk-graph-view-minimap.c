@@ -97,7 +97,10 @@ dagsched_gtk_graph_view_draw_minimap (DagschedGtkGraphView *self, GtkSnapshot *s
                               (int) box.size.height * scale, zoom * scale, 0, 0);
   dagsched_gtk_graph_view_draw_frame (self, snapshot, &frame);
   gtk_snapshot_push_clip (snapshot, &frame);
-  dagsched_gtk_graph_view_append_canvas (self, snapshot, &self->minimap, box.origin.x, box.origin.y);
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &box.origin);
+  dagsched_gtk_canvas_tiles_append (&self->minimap_tiles, snapshot, &self->minimap.canvas, scale);
+  gtk_snapshot_restore (snapshot);
   draw_seen (self, snapshot, &box, zoom);
   gtk_snapshot_pop (snapshot);
 }

@@ -6,6 +6,7 @@
 #include "graph/dagsched-gtk-graph-scene-private.h"
 #include "graph/dagsched-gtk-graph-style-private.h"
 #include "graph/dagsched-gtk-graph-view.h"
+#include "graph/dagsched-gtk-canvas-tiles-private.h"
 #include "graph/dagsched-gtk-painter-private.h"
 
 G_BEGIN_DECLS
@@ -36,6 +37,7 @@ struct _DagschedGtkGraphView
   /* drawing */
   DagschedGtkGraphStyle style;
   DagschedGtkPainter painter, minimap;
+  DagschedGtkCanvasTiles tiles, minimap_tiles;
   DagschedGtkGraphLabels *labels;
   gboolean style_is_old;
   guint32 hovered;
@@ -81,11 +83,6 @@ void dagsched_gtk_graph_view_draw (DagschedGtkGraphView *self, GtkSnapshot *snap
 void dagsched_gtk_graph_view_draw_frame (DagschedGtkGraphView *self,
                                          GtkSnapshot *snapshot,
                                          const graphene_rect_t *bounds);
-void dagsched_gtk_graph_view_append_canvas (DagschedGtkGraphView *self,
-                                            GtkSnapshot *snapshot,
-                                            DagschedGtkPainter *painter,
-                                            double x,
-                                            double y);
 
 /* dagsched-gtk-graph-view-minimap.c */
 gboolean dagsched_gtk_graph_view_has_minimap (DagschedGtkGraphView *self);

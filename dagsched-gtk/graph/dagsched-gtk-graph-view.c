@@ -135,6 +135,8 @@ dagsched_gtk_graph_view_unmap (GtkWidget *widget)
   GTK_WIDGET_CLASS (dagsched_gtk_graph_view_parent_class)->unmap (widget);
   dagsched_gtk_painter_clear (&self->painter);
   dagsched_gtk_painter_clear (&self->minimap);
+  dagsched_gtk_canvas_tiles_clear (&self->tiles);
+  dagsched_gtk_canvas_tiles_clear (&self->minimap_tiles);
 }
 
 static void
@@ -220,6 +222,8 @@ dagsched_gtk_graph_view_finalize (GObject *object)
 
   dagsched_gtk_painter_clear (&self->painter);
   dagsched_gtk_painter_clear (&self->minimap);
+  dagsched_gtk_canvas_tiles_clear (&self->tiles);
+  dagsched_gtk_canvas_tiles_clear (&self->minimap_tiles);
   dagsched_gtk_graph_style_clear (&self->style);
   g_clear_pointer (&self->labels, dagsched_gtk_graph_labels_free);
   g_array_unref (self->dirty);

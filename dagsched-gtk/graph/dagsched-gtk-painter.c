@@ -454,7 +454,6 @@ dagsched_gtk_painter_paint (DagschedGtkPainter *self,
     return;
 
   dagsched_gtk_canvas_resize (&self->canvas, width, height);
-  dagsched_gtk_canvas_begin (&self->canvas);
   self->left = left;
   self->top = top;
   if (self->is_valid)
@@ -466,7 +465,6 @@ dagsched_gtk_painter_paint (DagschedGtkPainter *self,
       choose_colors (self);
       paint_box (self, scene, 0, 0, width, height);
     }
-  dagsched_gtk_canvas_end (&self->canvas);
   self->is_valid = TRUE;
 }
 
@@ -479,7 +477,5 @@ dagsched_gtk_painter_touch (DagschedGtkPainter *self,
   if (!self->is_valid || n_numbers == 0)
     return;
 
-  dagsched_gtk_canvas_begin (&self->canvas);
   paint_tests (self, scene, numbers, n_numbers);
-  dagsched_gtk_canvas_end (&self->canvas);
 }
