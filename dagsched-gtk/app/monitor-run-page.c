@@ -25,7 +25,6 @@ struct _MonitorRunPage
   GSettings *settings;
   MonitorSession *session; /* (nullable) */
   DagschedRun *run;        /* (nullable) what the views show */
-  GtkFileChooserNative *chooser;
 };
 
 G_DEFINE_FINAL_TYPE (MonitorRunPage, monitor_run_page, GTK_TYPE_WIDGET)
@@ -165,41 +164,11 @@ action_details (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-tell_error (MonitorRunPage *self, const GError *error)
-{
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  GtkWidget *dialog =
-    adw_message_dialog_new (GTK_WINDOW (root), _ ("The Graph Could Not Be Exported"), error->message);
-
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("_Close"));
-  gtk_window_present (GTK_WINDOW (dialog));
-}
-
-static void
-on_export_chosen (MonitorRunPage *self, int response)
-{
-  g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->chooser);
-  g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-  g_autoptr (GError) error = NULL;
-
-  if (response == GTK_RESPONSE_ACCEPT && file != NULL &&
-      !dagsched_gtk_graph_view_export (self->graph, file, &error))
-    tell_error (self, error);
-}
-
-static void
 action_export (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   MonitorRunPage *self = MONITOR_RUN_PAGE (widget);
 
-  g_clear_object (&self->chooser);
-  self->chooser = gtk_file_chooser_native_new (_ ("Export the Graph: PNG, SVG or PDF"),
-                                               GTK_WINDOW (gtk_widget_get_root (widget)),
-                                               GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), "graph.svg");
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  g_signal_connect_object (self->chooser, "response", G_CALLBACK (on_export_chosen), self, G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+  gtk_widget_activate_action (GTK_WIDGET (self->graph), "graph.export", NULL);
 }
 
 /* What is shown. */
@@ -252,10 +221,24 @@ monitor_run_page_set_session (MonitorRunPage *self, MonitorSession *session)
   on_session_run (self);
 }
 
+/* What the list is filtered for stands out in the graph. */
+static void
+on_matches (MonitorRunPage *self)
+{
+  GArray *matches = dagsched_gtk_test_list_get_matches (self->tests);
+
+  if (matches != NULL)
+    dagsched_gtk_graph_view_set_hits (self->graph, (const guint32 *) (gpointer) matches->data, matches->len);
+  else
+    dagsched_gtk_graph_view_clear_hits (self->graph);
+}
+
 static void
 on_look_activated (MonitorRunPage *self, const char *word)
 {
-  g_autofree char *filter = g_strdup_printf ("outcome:%s", word);
+  DagschedOutcome outcome;
+  gboolean is_outcome = dagsched_outcome_from_string (word, &outcome);
+  g_autofree char *filter = g_strdup_printf ("%s:%s", is_outcome ? "outcome" : "state", word);
 
   show_view (self, "tests");
   g_object_set (self->tests, "filter", filter, NULL);
@@ -281,7 +264,6 @@ monitor_run_page_dispose (GObject *object)
   g_clear_object (&self->session);
   g_clear_object (&self->run);
   g_clear_object (&self->settings);
-  g_clear_object (&self->chooser);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
 
@@ -396,6 +378,7 @@ monitor_run_page_init (MonitorRunPage *self)
   g_signal_connect_object (self->tests, "show-details", G_CALLBACK (show_details), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->tests, "run-again", G_CALLBACK (run_selected), self, G_CONNECT_SWAPPED);
   g_object_bind_property (self->tests, "selected", self->details, "test", G_BINDING_BIDIRECTIONAL);
+  g_signal_connect_object (self->tests, "notify::matches", G_CALLBACK (on_matches), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->tests, "notify::selected", G_CALLBACK (update_actions), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->summary, "look-activated", G_CALLBACK (on_look_activated), self,

@@ -33,6 +33,7 @@ struct _DagschedGtkRunSummary
   GtkLabel *verdict;
   GtkLabel *problem;
   DagschedGtkSegmentBar *bar;
+  GtkWidget *details;
   GtkWidget *chips;
   GtkWidget *chip_of_look[DAGSCHED_GTK_N_LOOKS];
   GtkLabel *count_of_look[DAGSCHED_GTK_N_LOOKS];
@@ -60,6 +61,7 @@ enum
 {
   PROP_0,
   PROP_RUN,
+  PROP_COMPACT,
   N_PROPS
 };
 
@@ -403,6 +405,9 @@ dagsched_gtk_run_summary_get_property (GObject *object, guint prop_id, GValue *v
     case PROP_RUN:
       g_value_set_object (value, self->run);
       break;
+    case PROP_COMPACT:
+      g_value_set_boolean (value, !gtk_widget_get_visible (self->details));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -417,6 +422,9 @@ dagsched_gtk_run_summary_set_property (GObject *object, guint prop_id, const GVa
     {
     case PROP_RUN:
       dagsched_gtk_run_summary_set_run (self, g_value_get_object (value));
+      break;
+    case PROP_COMPACT:
+      gtk_widget_set_visible (self->details, !g_value_get_boolean (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -436,6 +444,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, DagschedGtkRunSummary, verdict);
   gtk_widget_class_bind_template_child (widget_class, DagschedGtkRunSummary, problem);
   gtk_widget_class_bind_template_child (widget_class, DagschedGtkRunSummary, bar);
+  gtk_widget_class_bind_template_child (widget_class, DagschedGtkRunSummary, details);
   gtk_widget_class_bind_template_child (widget_class, DagschedGtkRunSummary, chips);
   gtk_widget_class_bind_template_child (widget_class, DagschedGtkRunSummary, stats);
   gtk_widget_class_bind_template_child (widget_class, DagschedGtkRunSummary, elapsed);
@@ -466,6 +475,15 @@ dagsched_gtk_run_summary_class_init (DagschedGtkRunSummaryClass *klass)
   properties[PROP_RUN] =
     g_param_spec_object ("run", NULL, NULL, DAGSCHED_TYPE_RUN,
                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  /**
+   * DagschedGtkRunSummary:compact:
+   *
+   * Whether only the verdict, the progress and what runs now are shown: for narrow windows.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_COMPACT] =
+    g_param_spec_boolean ("compact", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   /**
