@@ -3,6 +3,8 @@
 
 #include "list/dagsched-gtk-test-cell-private.h"
 
+#define ROOM_BESIDE_STATE 46 /* for the icon, and at both ends */
+
 typedef struct
 {
   DagschedGtkTestColumns *columns;
@@ -63,11 +65,39 @@ create_factory (Column *self)
   return factory;
 }
 
+/* What states are called is longer in some languages. */
+static int
+measure_states (GtkWidget *widget)
+{
+  int widest = 0;
+
+  for (DagschedGtkLook look = 0; look < DAGSCHED_GTK_N_LOOKS; look++)
+    {
+      g_autoptr (PangoLayout) layout =
+        gtk_widget_create_pango_layout (widget, dagsched_gtk_look_get_title (look));
+      int width;
+
+      pango_layout_get_pixel_size (layout, &width, NULL);
+      widest = MAX (widest, width);
+    }
+
+  return widest + ROOM_BESIDE_STATE;
+}
+
+static int
+get_width (DagschedGtkTestColumns *self, DagschedGtkTestColumn column)
+{
+  int width = dagsched_gtk_test_column_get_width (column);
+
+  return column == DAGSCHED_GTK_TEST_COLUMN_STATE ? MAX (width, measure_states (GTK_WIDGET (self->view)))
+                                                  : width;
+}
+
 static void
 add_column (DagschedGtkTestColumns *self, DagschedGtkTestColumn column)
 {
   Column *c = &self->columns[column];
-  int width = dagsched_gtk_test_column_get_width (column);
+  int width = get_width (self, column);
   g_autoptr (GtkSorter) sorter = GTK_SORTER (gtk_custom_sorter_new (note_asked, c, NULL));
 
   c->columns = self;
@@ -177,9 +207,9 @@ dagsched_gtk_test_columns_set_width (DagschedGtkTestColumns *self, int width)
 
       gtk_column_view_column_set_title (
         state, has_words ? dagsched_gtk_test_column_get_title (DAGSCHED_GTK_TEST_COLUMN_STATE) : "");
-      gtk_column_view_column_set_fixed_width (
-        state, has_words ? dagsched_gtk_test_column_get_width (DAGSCHED_GTK_TEST_COLUMN_STATE)
-                         : DAGSCHED_GTK_TEST_COLUMN_ICON_WIDTH);
+      gtk_column_view_column_set_fixed_width (state, has_words
+                                                       ? get_width (self, DAGSCHED_GTK_TEST_COLUMN_STATE)
+                                                       : DAGSCHED_GTK_TEST_COLUMN_ICON_WIDTH);
     }
 }
 
