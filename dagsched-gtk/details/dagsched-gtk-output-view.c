@@ -30,6 +30,7 @@ struct _DagschedGtkOutputView
   DagschedGtkOutputFind *find;
   char *name;
   gboolean is_following;
+  double seen_upper; /* of the adjustment, when its value was last looked at */
   guint find_id;
 };
 
@@ -57,12 +58,7 @@ set_following (DagschedGtkOutputView *self, gboolean is_following)
   gtk_widget_set_visible (self->end_button, !is_following && !is_at_end (self));
 }
 
-/* Whoever scrolls up wants to read; whoever scrolls to the end wants what comes. */
-static void
-on_scrolled (DagschedGtkOutputView *self)
-{
-  set_following (self, is_at_end (self));
-}
+static void on_scrolled (DagschedGtkOutputView *self);
 
 static void
 scroll_to_end (DagschedGtkOutputView *self)
@@ -72,6 +68,18 @@ scroll_to_end (DagschedGtkOutputView *self)
   g_signal_handlers_block_by_func (adjustment, on_scrolled, self);
   gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
   g_signal_handlers_unblock_by_func (adjustment, on_scrolled, self);
+  self->seen_upper = gtk_adjustment_get_upper (adjustment);
+}
+
+/* Whoever scrolls up wants to read; whoever scrolls to the end wants what comes. The text view moves too, while it
+ * finds out how high its lines are: that is nobody's wish. */
+static void
+on_scrolled (DagschedGtkOutputView *self)
+{
+  if (self->is_following && self->seen_upper != gtk_adjustment_get_upper (get_adjustment (self)))
+    scroll_to_end (self);
+  else
+    set_following (self, is_at_end (self));
 }
 
 static void

@@ -68,6 +68,7 @@ class Monitor:
                 env[name] = os.environ[name]
         env.update(GSETTINGS_BACKEND='keyfile', G_DEBUG='fatal-criticals', XDG_CONFIG_HOME=str(box.dir / 'config'))
         env.pop('GTK_A11Y', None)
+        box.write('config/gtk-4.0/settings.ini', '[Settings]\ngtk-enable-animations=false\n')
         self.errors = tempfile.TemporaryFile()
         self.process = subprocess.Popen([os.environ['DAGSCHED_GTK'], *map(str, arguments)], env=env,
                                         cwd=box.dir, stdin=subprocess.DEVNULL, stderr=self.errors)

@@ -90,11 +90,13 @@ def runner_that_dies_is_told_of(box):
 
 @test
 def log_is_replayed(box):
-    with Monitor(box, SUPPORT / 'small.jsonl') as monitor:
-        monitor.find(contains='4 tests failed')
+    suite = box.manifest([{'name': f'test-{number}', 'command': 'sleep 0.5; exit 1'} for number in range(8)])
+    box.run('-j', '1', suite)
+    with Monitor(box, box.log) as monitor:
+        monitor.find(contains='8 tests failed')
         monitor.click(monitor.find(name='Replay'))
-        monitor.wait_gone(contains='4 tests failed')
-        monitor.find(contains='4 tests failed')
+        monitor.wait_gone(contains='8 tests failed')
+        monitor.find(contains='8 tests failed')
 
 
 @test
@@ -155,6 +157,7 @@ def closing_asks_while_a_run_goes_on(box):
 def what_was_opened_is_found_again(box):
     suite = write_suite(box)
     with Monitor(box, suite) as monitor:
+        monitor.find(name='Run All Tests')
         monitor.click(monitor.find(name='Back'))
         monitor.find(contains='Opened Lately')
         monitor.find(contains='suite.dagsched.json')
