@@ -30,7 +30,7 @@ struct _DagschedGtkOutputView
   DagschedGtkOutputFind *find;
   char *name;
   gboolean is_following;
-  double seen_upper; /* of the adjustment, when its value was last looked at */
+  gboolean is_touched; /* by the user, since it was scrolled to its end */
   guint find_id;
 };
 
@@ -68,7 +68,7 @@ scroll_to_end (DagschedGtkOutputView *self)
   g_signal_handlers_block_by_func (adjustment, on_scrolled, self);
   gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
   g_signal_handlers_unblock_by_func (adjustment, on_scrolled, self);
-  self->seen_upper = gtk_adjustment_get_upper (adjustment);
+  self->is_touched = FALSE;
 }
 
 /* Whoever scrolls up wants to read; whoever scrolls to the end wants what comes. The text view moves too, while it
@@ -76,10 +76,49 @@ scroll_to_end (DagschedGtkOutputView *self)
 static void
 on_scrolled (DagschedGtkOutputView *self)
 {
-  if (self->is_following && self->seen_upper != gtk_adjustment_get_upper (get_adjustment (self)))
+  if (self->is_following && !self->is_touched)
     scroll_to_end (self);
   else
     set_following (self, is_at_end (self));
+}
+
+static gboolean
+on_event (DagschedGtkOutputView *self, GdkEvent *event)
+{
+  switch ((int) gdk_event_get_event_type (event))
+    {
+    case GDK_SCROLL:
+    case GDK_KEY_PRESS:
+    case GDK_BUTTON_PRESS:
+    case GDK_TOUCH_BEGIN:
+      self->is_touched = TRUE;
+      break;
+    default:
+      break;
+    }
+
+  return GDK_EVENT_PROPAGATE;
+}
+
+static gboolean
+on_scrollbar_moved (DagschedGtkOutputView *self)
+{
+  self->is_touched = TRUE;
+
+  return GDK_EVENT_PROPAGATE;
+}
+
+static void
+watch_user (DagschedGtkOutputView *self)
+{
+  GtkEventController *controller = gtk_event_controller_legacy_new ();
+  GtkWidget *scrollbar = gtk_scrolled_window_get_vscrollbar (self->scrolled);
+
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  g_signal_connect_object (controller, "event", G_CALLBACK (on_event), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self->scrolled), controller);
+  g_signal_connect_object (gtk_widget_get_first_child (scrollbar), "change-value",
+                           G_CALLBACK (on_scrollbar_moved), self, G_CONNECT_SWAPPED);
 }
 
 static void
@@ -429,6 +468,7 @@ dagsched_gtk_output_view_init (DagschedGtkOutputView *self)
   g_signal_connect_object (self->buffer, "changed", G_CALLBACK (on_text_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->buffer, "notify::n-hidden", G_CALLBACK (on_hidden_changed), self,
                            G_CONNECT_SWAPPED);
+  watch_user (self);
   g_signal_connect_object (get_adjustment (self), "value-changed", G_CALLBACK (on_scrolled), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (get_adjustment (self), "changed", G_CALLBACK (on_height_changed), self,
