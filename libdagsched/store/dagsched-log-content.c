@@ -344,10 +344,14 @@ take_lines (DagschedLogContent *self, DagschedLineReader *reader, GError **error
 static void
 drop_wild_dependencies (DagschedLogContent *self, DagschedLogTest *test)
 {
-  DagschedLogDependency *list =
-    &g_array_index (self->dependencies, DagschedLogDependency, test->first_dependency);
+  DagschedLogDependency *list;
   guint32 n = 0;
 
+  /* Where no test has any there is no array. */
+  if (test->n_dependencies == 0)
+    return;
+
+  list = &g_array_index (self->dependencies, DagschedLogDependency, test->first_dependency);
   for (guint32 i = 0; i < test->n_dependencies; i++)
     {
       if (list[i].number >= self->tests->len)
