@@ -13,7 +13,6 @@ struct _MonitorWindow
 
   AdwToastOverlay *toasts;
   GtkStack *stack;
-  MonitorStartPage *start_page;
   MonitorRunPage *run_page;
   AdwStatusPage *loading;
   AdwStatusPage *problem;
@@ -374,7 +373,6 @@ monitor_window_class_init (MonitorWindowClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/org/dagsched/Monitor/monitor-window.ui");
   gtk_widget_class_bind_template_child (widget_class, MonitorWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, MonitorWindow, stack);
-  gtk_widget_class_bind_template_child (widget_class, MonitorWindow, start_page);
   gtk_widget_class_bind_template_child (widget_class, MonitorWindow, run_page);
   gtk_widget_class_bind_template_child (widget_class, MonitorWindow, loading);
   gtk_widget_class_bind_template_child (widget_class, MonitorWindow, problem);

@@ -3,7 +3,7 @@
 
 /* Bends of long edges, segments between layers, groups. */
 
-/* Bends keep long edges away from tests that they pass, and halve their crossings; but a graph of many
+/* Bends keep long edges away from tests that they pass; but a graph of many
  * layers that all edges jump over would have millions. */
 #define MAX_BENDS(n_tests) MIN (4 * (gsize) (n_tests) + 4096, (gsize) 200000)
 

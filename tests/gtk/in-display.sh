@@ -22,9 +22,10 @@ mkdir -m 0700 "$home/runtime"
 mkdir -p "$home/config/gtk-4.0"
 printf '[Settings]\ngtk-font-name=Cantarell 11\ngtk-enable-animations=false\n' >"$home/config/gtk-4.0/settings.ini"
 
-# The server chooses a number that is free: whoever looks first and chooses then may be too late.
+# The server chooses a number that is free: whoever looks first and chooses then may be too late. It would start anew,
+# and turn away who comes just then, whenever its last client goes.
 mkfifo "$home/number"
-Xvfb -displayfd 3 -screen 0 "${size}x24" +extension GLX -nolisten tcp 3>"$home/number" >"$home/log" 2>&1 &
+Xvfb -displayfd 3 -screen 0 "${size}x24" +extension GLX -noreset -nolisten tcp 3>"$home/number" >"$home/log" 2>&1 &
 server=$!
 if ! read -r number <"$home/number"; then
   cat "$home/log" >&2
