@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* One observer, as the server sees it. Server thread. */
+/* One observer, as the server sees it. Under the server's mutex. */
 
 typedef enum
 {

@@ -7,8 +7,9 @@
 
 G_BEGIN_DECLS
 
-/* The thread that serves the observers of a run. It touches no objects: what it sends it is handed, what it is
- * asked for it asks of the run's model thread. Observers never make anybody wait but themselves. */
+/* Serves the observers of a run. The model thread writes what it tells to those who have room for it; a thread of
+ * this does all the rest: lets observers in, reads what they ask for and asks it of the model thread, writes on where
+ * a socket was full. That thread touches no objects. Observers never make anybody wait but themselves. */
 typedef struct _DagschedLiveServer DagschedLiveServer;
 
 /* From the model thread. */

@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/dagsched-error.h"
 #include "live/dagsched-live-client-private.h"
 #include "live/dagsched-live-directory-private.h"
 
@@ -19,32 +21,25 @@ struct _DagschedLiveServer
   char *path;
   int directory;
   int listener;
+  int waker; /* an event descriptor: wakes the server thread */
   guint32 n_tests;
-  DagschedLiveMailbox *told;  /* to the server thread; of DagschedLiveTell */
   DagschedLiveMailbox *asked; /* to the model thread */
   GThread *thread;
 
-  /* Server thread, once it runs. */
-  GPtrArray *clients; /* of DagschedLiveClient */
-  GArray *polled;     /* of struct pollfd: told, listener, clients */
+  /* Server thread. */
+  GArray *polled; /* of struct pollfd: waker, listener, clients */
   guint64 n_ever;
+
+  /* The model thread sends what it tells by itself: to wake another one costs more than to write to a socket. What
+   * does not fit into a socket at once is left to the server thread. Nobody waits while it holds this. */
+  GMutex mutex;
+  GPtrArray *clients; /* of DagschedLiveClient; only the server thread adds and removes any */
   GBytes *info;
   GBytes *end;   /* (nullable) */
   gboolean deaf; /* nobody more can be let in just now */
   gboolean has_watchers;
   gboolean quit;
 };
-
-static void
-tell_free (gpointer data)
-{
-  DagschedLiveTell *self = data;
-
-  g_clear_pointer (&self->frame, g_bytes_unref);
-  g_clear_pointer (&self->plan, dagsched_live_document_unref);
-  g_clear_pointer (&self->document, dagsched_live_document_unref);
-  g_free (self);
-}
 
 static void
 client_free (gpointer data)
@@ -193,18 +188,28 @@ handle (DagschedLiveServer *self, const DagschedLiveTell *tell)
     }
 }
 
-static void
-handle_all (DagschedLiveServer *self)
+/* Whether all who get it have it, so that the server thread has nothing to do. */
+static gboolean
+flush_all (DagschedLiveServer *self)
 {
-  DagschedLiveTell *tell;
+  gboolean done = TRUE;
 
-  dagsched_live_mailbox_clear (self->told);
-  self->deaf = FALSE;
-  while ((tell = dagsched_live_mailbox_take (self->told)) != NULL)
+  for (guint i = 0; i < self->clients->len; i++)
     {
-      handle (self, tell);
-      tell_free (tell);
+      DagschedLiveClient *client = g_ptr_array_index (self->clients, i);
+
+      dagsched_live_client_flush (client);
+      done &= !client->gone && client->phase != DAGSCHED_LIVE_PHASE_LAPSED &&
+              dagsched_live_link_is_idle (client->link);
     }
+
+  return done;
+}
+
+static void
+wake (DagschedLiveServer *self)
+{
+  (void) eventfd_write (self->waker, 1);
 }
 
 /* Other users can't come here: their directory is closed. One that can all the same has a key to it. */
@@ -252,8 +257,10 @@ get_polled (DagschedLiveServer *self, guint index)
 static void
 wait_for_something (DagschedLiveServer *self)
 {
+  int n_ready;
+
   g_array_set_size (self->polled, 0);
-  poll_for (self, dagsched_live_mailbox_get_fd (self->told), POLLIN);
+  poll_for (self, self->waker, POLLIN);
   poll_for (self, self->deaf ? -1 : self->listener, POLLIN);
   for (guint i = 0; i < self->clients->len; i++)
     {
@@ -262,7 +269,10 @@ wait_for_something (DagschedLiveServer *self)
       poll_for (self, dagsched_live_link_get_fd (client->link), dagsched_live_client_get_events (client));
     }
 
-  if (poll ((struct pollfd *) (gpointer) self->polled->data, self->polled->len, -1) < 0)
+  g_mutex_unlock (&self->mutex);
+  n_ready = poll ((struct pollfd *) (gpointer) self->polled->data, self->polled->len, -1);
+  g_mutex_lock (&self->mutex);
+  if (n_ready < 0)
     {
       for (guint i = 0; i < self->polled->len; i++)
         g_array_index (self->polled, struct pollfd, i).revents = 0;
@@ -322,12 +332,14 @@ static gpointer
 serve (gpointer data)
 {
   DagschedLiveServer *self = data;
+  eventfd_t count;
 
+  g_mutex_lock (&self->mutex);
   while (!self->quit)
     {
       wait_for_something (self);
-      if (get_polled (self, 0) & POLLIN)
-        handle_all (self);
+      if (get_polled (self, 0) & POLLIN && eventfd_read (self->waker, &count) == 0)
+        self->deaf = FALSE;
       serve_clients (self);
       if (get_polled (self, 1) & POLLIN)
         accept_one (self);
@@ -335,7 +347,20 @@ serve (gpointer data)
 
   for (guint i = 0; i < self->clients->len; i++)
     dagsched_live_client_flush_last (g_ptr_array_index (self->clients, i));
+  g_mutex_unlock (&self->mutex);
   return NULL;
+}
+
+static gboolean
+open_waker (DagschedLiveServer *self, GError **error)
+{
+  self->waker = eventfd (0, EFD_CLOEXEC | EFD_NONBLOCK);
+  if (self->waker >= 0)
+    return TRUE;
+
+  g_set_error (error, DAGSCHED_ERROR, DAGSCHED_ERROR_FAILED, "can't create an event descriptor: %s",
+               g_strerror (errno));
+  return FALSE;
 }
 
 static gboolean
@@ -358,14 +383,14 @@ dagsched_live_server_new (GBytes *info, guint32 n_tests, GError **error)
 {
   DagschedLiveServer *self = g_new0 (DagschedLiveServer, 1);
 
-  self->directory = self->listener = -1;
+  g_mutex_init (&self->mutex);
+  self->directory = self->listener = self->waker = -1;
   self->n_tests = n_tests;
   self->info = info;
   self->clients = g_ptr_array_new_with_free_func (client_free);
   self->polled = g_array_new (FALSE, FALSE, sizeof (struct pollfd));
-  self->told = dagsched_live_mailbox_new (tell_free, error);
-  self->asked = self->told != NULL ? dagsched_live_mailbox_new (g_free, error) : NULL;
-  if (self->asked != NULL && open_socket (self, error))
+  self->asked = dagsched_live_mailbox_new (g_free, error);
+  if (self->asked != NULL && open_waker (self, error) && open_socket (self, error))
     self->thread = g_thread_try_new ("dagsched-live", serve, self, error);
 
   if (self->thread == NULL)
@@ -392,15 +417,16 @@ dagsched_live_server_free (DagschedLiveServer *self)
     }
 
   close_if_open (self->listener);
+  close_if_open (self->waker);
   close_if_open (self->directory);
   g_ptr_array_unref (self->clients);
   g_array_unref (self->polled);
-  g_clear_pointer (&self->told, dagsched_live_mailbox_unref);
   g_clear_pointer (&self->asked, dagsched_live_mailbox_unref);
   g_clear_pointer (&self->info, g_bytes_unref);
   g_clear_pointer (&self->end, g_bytes_unref);
   g_free (self->name);
   g_free (self->path);
+  g_mutex_clear (&self->mutex);
   g_free (self);
 }
 
@@ -419,5 +445,18 @@ dagsched_live_server_get_asked (DagschedLiveServer *self)
 void
 dagsched_live_server_tell (DagschedLiveServer *self, const DagschedLiveTell *tell)
 {
-  dagsched_live_mailbox_push (self->told, g_memdup2 (tell, sizeof *tell));
+  gboolean passing = tell->kind == DAGSCHED_LIVE_TELL_CHANGES || tell->kind == DAGSCHED_LIVE_TELL_OUTPUT;
+
+  g_mutex_lock (&self->mutex);
+  handle (self, tell);
+  if (!flush_all (self) || !passing || self->deaf)
+    wake (self);
+  g_mutex_unlock (&self->mutex);
+
+  if (tell->frame != NULL)
+    g_bytes_unref (tell->frame);
+  if (tell->plan != NULL)
+    dagsched_live_document_unref (tell->plan);
+  if (tell->document != NULL)
+    dagsched_live_document_unref (tell->document);
 }

@@ -95,7 +95,7 @@ stop_timer (GSource **timer)
   g_clear_pointer (timer, g_source_unref);
 }
 
-/* Takes @frame: the server's thread is the only one that has it from then on. */
+/* Takes @frame. */
 static void
 tell_frame (DagschedPublisher *self, DagschedLiveTellKind kind, GBytes *frame)
 {
