@@ -104,6 +104,17 @@ compare (gconstpointer a, gconstpointer b)
 }
 
 static double
+sum (GArray *array)
+{
+  double total = 0;
+
+  for (guint i = 0; i < array->len; i++)
+    total += g_array_index (array, double, i);
+
+  return total;
+}
+
+static double
 quantile (GArray *array, double share)
 {
   if (array->len == 0)
@@ -125,6 +136,7 @@ frames_stop (Frames *self)
     .worst_ms = quantile (self->intervals, 1),
     .paint_ms = quantile (self->paints, 0.5),
     .apply_ms = quantile (self->applied, 0.5),
+    .apply_share = sum (self->applied) / 1000 / seconds,
     .cpu_share = (read_clock (CLOCK_THREAD_CPUTIME_ID) - self->started_cpu) / seconds,
     .process_cpu = (read_clock (CLOCK_PROCESS_CPUTIME_ID) - self->started_process_cpu) / seconds,
   };

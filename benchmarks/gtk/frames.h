@@ -18,6 +18,7 @@ typedef struct
   double worst_ms;    /* the longest time from frame to frame */
   double paint_ms;    /* median: laying out and painting a frame */
   double apply_ms;    /* median: all that the main loop did between two frames but painting */
+  double apply_share; /* of the time: the sum of that */
   double cpu_share;   /* of one processor: the main thread */
   double process_cpu; /* of one processor: all threads */
 } FramesResult;

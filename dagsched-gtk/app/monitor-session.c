@@ -88,8 +88,10 @@ dup_subtitle (MonitorSession *self)
   g_autofree char *path = self->file != NULL ? g_file_get_path (self->file) : NULL;
   const char *home = g_get_home_dir ();
 
-  if (self->kind == MONITOR_SESSION_LIVE)
+  if (DAGSCHED_IS_OBSERVER (self->run))
     return g_strdup_printf (_ ("In process %d"), dagsched_observer_get_pid (DAGSCHED_OBSERVER (self->run)));
+  if (self->file == NULL)
+    return g_strdup ("");
 
   if (path != NULL && g_str_has_prefix (path, home) && path[strlen (home)] == G_DIR_SEPARATOR)
     return g_strconcat ("~", path + strlen (home), NULL);
@@ -318,31 +320,35 @@ monitor_session_open_async (GFile *file,
 }
 
 static void
-on_observed_run_ended (MonitorSession *self)
+on_others_run_ended (MonitorSession *self)
 {
   set_running (self, FALSE);
   g_signal_emit (self, signals[ENDED], 0);
+}
+
+MonitorSession *
+monitor_session_new_live (DagschedRun *run)
+{
+  MonitorSession *self = session_new (MONITOR_SESSION_LIVE);
+
+  self->run = g_object_ref (run);
+  self->running = dagsched_run_get_verdict (run) == DAGSCHED_VERDICT_NONE;
+  g_signal_connect_object (run, "finished", G_CALLBACK (on_others_run_ended), self, G_CONNECT_SWAPPED);
+
+  return self;
 }
 
 static void
 on_attached (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  g_autoptr (MonitorSession) self = NULL;
   GError *error = NULL;
-  DagschedObserver *observer = dagsched_observer_connect_finish (result, &error);
+  g_autoptr (DagschedObserver) observer = dagsched_observer_connect_finish (result, &error);
 
-  if (observer == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-
-  self = session_new (MONITOR_SESSION_LIVE);
-  self->run = DAGSCHED_RUN (observer);
-  self->running = dagsched_run_get_verdict (self->run) == DAGSCHED_VERDICT_NONE;
-  g_signal_connect_object (observer, "finished", G_CALLBACK (on_observed_run_ended), self, G_CONNECT_SWAPPED);
-  g_task_return_pointer (task, g_steal_pointer (&self), g_object_unref);
+  if (observer != NULL)
+    g_task_return_pointer (task, monitor_session_new_live (DAGSCHED_RUN (observer)), g_object_unref);
+  else
+    g_task_return_error (task, error);
 }
 
 void

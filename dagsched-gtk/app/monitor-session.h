@@ -34,6 +34,9 @@ void monitor_session_attach_async (const char *address,
 /* Of either. */
 MonitorSession *monitor_session_open_finish (GAsyncResult *result, GError **error);
 
+/* Of a run that others have started. */
+MonitorSession *monitor_session_new_live (DagschedRun *run);
+
 MonitorSessionKind monitor_session_get_kind (MonitorSession *self);
 GFile *monitor_session_get_file (MonitorSession *self); /* (nullable) */
 DagschedRun *monitor_session_get_run (MonitorSession *self);

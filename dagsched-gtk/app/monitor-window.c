@@ -110,6 +110,16 @@ show_problem (MonitorWindow *self, const GError *error)
   show (self, "problem");
 }
 
+void
+monitor_window_show_session (MonitorWindow *self, MonitorSession *session)
+{
+  g_return_if_fail (MONITOR_IS_WINDOW (self));
+  g_return_if_fail (MONITOR_IS_SESSION (session));
+
+  set_session (self, session);
+  show (self, "run");
+}
+
 static void
 on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -129,8 +139,7 @@ on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (self->file != NULL)
     monitor_recent_add (self->file, monitor_session_get_kind (session) == MONITOR_SESSION_LOG);
-  set_session (self, session);
-  show (self, "run");
+  monitor_window_show_session (self, session);
 }
 
 static void

@@ -9,7 +9,7 @@
 /* Nobody sees changes sooner than a screen does; each time costs a wake-up. Where few tests change, a wake-up costs more
  * than all that it is for, and they may wait as long as nobody would call it late. */
 #define INTERVAL 16000      /* µs */
-#define LONG_INTERVAL 50000 /* µs */
+#define LONG_INTERVAL 80000 /* µs */
 #define MANY 64             /* tests */
 
 /* Of a run of very many tests a state is large. Those who can't keep up get one seldom: it takes so much less than
@@ -148,7 +148,7 @@ on_tests_changed (DagschedRun *run, GArray *numbers, DagschedPublisher *self)
     {
       /* While tests change, the next time that this is called comes first: a timer would be a wake-up of its own. */
       stop_timer (&self->timer);
-      start_timer (self, &self->timer, 2 * interval - since, on_time);
+      start_timer (self, &self->timer, interval + interval / 2 - since, on_time);
     }
 }
 

@@ -68,6 +68,13 @@ dagsched_json_add_double (GString *line, const char *key, double value)
 {
   char text[G_ASCII_DTOSTR_BUF_SIZE];
 
+  /* Most are whole seconds. */
+  if (value > -G_MAXINT32 && value < G_MAXINT32 && value == (gint32) value)
+    {
+      dagsched_json_add_int (line, key, (gint32) value);
+      return;
+    }
+
   add_key (line, key);
   g_string_append (line, g_ascii_dtostr (text, sizeof text, value));
 }
