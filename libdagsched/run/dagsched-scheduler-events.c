@@ -10,14 +10,6 @@
 #define DRAIN_BUDGET_NS (2 * G_GINT64_CONSTANT (1000000))
 
 #define NS_PER_SECOND 1e9
-#define SAMPLE_INTERVAL_NS (G_GINT64_CONSTANT (1000000000) / SAMPLES_PER_SECOND)
-#define SAMPLES_PER_SECOND 10
-
-typedef struct
-{
-  gint64 time_ns;
-  gint64 busy_ns;
-} Sample;
 
 static DagschedTest *
 test_at (DagschedScheduler *self, guint32 test)
@@ -55,20 +47,6 @@ apply_ready (DagschedScheduler *self, guint32 number)
 }
 
 static void
-show_on_worker (DagschedScheduler *self, guint number, DagschedTest *test)
-{
-  g_autoptr (DagschedWorker) worker = g_list_model_get_item (G_LIST_MODEL (self->workers), number);
-
-  if (worker == NULL || dagsched_worker_get_test (worker) == test)
-    return;
-
-  dagsched_worker_set_state (worker,
-                             test != NULL ? DAGSCHED_WORKER_STATE_RUNNING : DAGSCHED_WORKER_STATE_PARKED,
-                             test, dagsched_engine_get_elapsed_ns (self->engine) / NS_PER_SECOND);
-  dagsched_run_emit_worker_changed (DAGSCHED_RUN (self), worker);
-}
-
-static void
 apply_started (DagschedScheduler *self, guint32 number, guint worker, guint attempt)
 {
   DagschedTest *test = test_at (self, number);
@@ -77,7 +55,7 @@ apply_started (DagschedScheduler *self, guint32 number, guint worker, guint atte
     return;
 
   show_state (self, number, DAGSCHED_STATE_RUNNING);
-  show_on_worker (self, worker, test);
+  dagsched_scheduler_show_worker (self, worker, test);
   dagsched_test_become_started (test, worker, attempt);
   dagsched_run_emit_test_started (DAGSCHED_RUN (self), test, worker, attempt);
 }
@@ -154,21 +132,12 @@ dagsched_scheduler_get_span (DagschedRun *run, guint number, guint index, Dagsch
 }
 
 static void
-clear_worker (DagschedScheduler *self, const DagschedAttemptRecord *record)
-{
-  g_autoptr (DagschedWorker) worker = g_list_model_get_item (G_LIST_MODEL (self->workers), record->lane);
-
-  if (worker != NULL && dagsched_worker_get_test (worker) == test_at (self, record->test))
-    show_on_worker (self, record->lane, NULL);
-}
-
-static void
 apply_attempt (DagschedScheduler *self, const DagschedAttemptRecord *record)
 {
   DagschedTest *test = test_at (self, record->test);
   g_autoptr (DagschedAttempt) attempt = NULL;
 
-  clear_worker (self, record);
+  dagsched_scheduler_release_worker (self, record->lane, test);
   note_change (self, record->test);
   if (self->shown[record->test] == DAGSCHED_STATE_FINISHED ||
       (!dagsched_test_wants_attempts (test) && !dagsched_run_wants_attempts (DAGSCHED_RUN (self))))
@@ -279,7 +248,7 @@ look_at_workers (DagschedScheduler *self)
 
       dagsched_engine_look_at_lane (self->engine, i, &lane);
       if (lane.test == DAGSCHED_NO_TEST)
-        show_on_worker (self, i, NULL);
+        dagsched_scheduler_show_worker (self, i, NULL);
       else if (self->shown[lane.test] != DAGSCHED_STATE_RUNNING)
         apply_started (self, lane.test, i, dagsched_engine_get_n_attempts (self->engine, lane.test));
     }
@@ -305,48 +274,9 @@ look_at_some (DagschedScheduler *self, gint64 deadline_ns)
   return self->looked_at == self->view->n_tests;
 }
 
-/* A worker's samples, the newest first: more than a second of them. */
-static void
-sample_worker (DagschedScheduler *self, guint number, gint64 now)
-{
-  g_autoptr (DagschedWorker) worker = g_list_model_get_item (G_LIST_MODEL (self->workers), number);
-  Sample *samples = &g_array_index (self->samples, Sample, number * (SAMPLES_PER_SECOND + 1));
-  const Sample *oldest = &samples[SAMPLES_PER_SECOND];
-  gint64 since_ns = now - oldest->time_ns;
-  DagschedLaneView lane;
-
-  dagsched_engine_look_at_lane (self->engine, number, &lane);
-  if (lane.state != DAGSCHED_WORKER_STATE_RUNNING && dagsched_worker_get_test (worker) == NULL)
-    dagsched_worker_set_state (worker, lane.state, NULL, now / NS_PER_SECOND);
-  if (now > 0 && since_ns > 0)
-    dagsched_worker_set_utilization (worker,
-                                     CLAMP ((double) (lane.busy_ns - oldest->busy_ns) / since_ns, 0, 1),
-                                     CLAMP ((double) lane.busy_ns / now, 0, 1));
-  if (now - samples[0].time_ns >= SAMPLE_INTERVAL_NS)
-    {
-      memmove (&samples[1], &samples[0], SAMPLES_PER_SECOND * sizeof samples[0]);
-      samples[0] = (Sample){ .time_ns = now, .busy_ns = lane.busy_ns };
-    }
-}
-
-void
-dagsched_scheduler_sample_workers (DagschedScheduler *self, gboolean always)
-{
-  gint64 now = dagsched_engine_get_elapsed_ns (self->engine);
-
-  if (!always && now - self->sampled_ns < SAMPLE_INTERVAL_NS)
-    return;
-
-  self->sampled_ns = now;
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->workers)); i++)
-    sample_worker (self, i, now);
-}
-
 void
 dagsched_scheduler_reset_model (DagschedScheduler *self)
 {
-  guint n_workers = g_list_model_get_n_items (G_LIST_MODEL (self->workers));
-
   self->wants_changes = dagsched_run_wants_changes (DAGSCHED_RUN (self));
   for (guint32 i = 0; i < self->view->n_tests; i++)
     {
@@ -356,8 +286,6 @@ dagsched_scheduler_reset_model (DagschedScheduler *self)
   g_free (self->shown);
   self->shown = g_new0 (guint8, MAX (self->view->n_tests, 1));
   self->n_in_state[DAGSCHED_STATE_PENDING] = self->view->n_tests;
-  self->samples = g_array_new (FALSE, TRUE, sizeof (Sample));
-  g_array_set_size (self->samples, n_workers * (SAMPLES_PER_SECOND + 1));
   dagsched_run_emit_tests_changed (DAGSCHED_RUN (self), self->changed);
 }
 
@@ -418,7 +346,9 @@ dagsched_scheduler_on_events (gpointer data)
   DagschedDrain drain;
 
   self->wants_changes = dagsched_run_wants_changes (DAGSCHED_RUN (self));
+  self->shown_at = dagsched_engine_get_elapsed_ns (self->engine) / NS_PER_SECOND;
   drain = dagsched_engine_drain (self->engine, DRAIN_BUDGET_NS, on_event, self, &n_drained, &lapsed);
+  dagsched_scheduler_show_released (self);
   if (ended && !self->looking_at_end)
     start_looking_at_end (self);
   else if (lapsed && !ended)

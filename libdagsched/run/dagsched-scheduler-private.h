@@ -20,6 +20,8 @@ typedef struct
   gpointer data;
 } DagschedRecorder;
 
+typedef struct _DagschedShownWorker DagschedShownWorker;
+
 struct _DagschedScheduler
 {
   GObject parent_instance;
@@ -54,7 +56,9 @@ struct _DagschedScheduler
   guint8 *shown;   /* the state of each test */
   GArray *changed; /* of guint32: the tests that changed since tests-changed */
   gboolean wants_changes;
-  GArray *samples; /* of Sample: how busy each worker was, for the last second */
+  DagschedShownWorker *shown_workers;
+  GArray *released; /* of guint: workers whose attempt has ended, which is shown once all events are */
+  double shown_at;  /* seconds of the run: when what is being shown now was looked at */
   gint64 sampled_ns;
   /* Events were lost: a look at all states is due, or under way. */
   guint32 looked_at; /* so many tests were looked at */
@@ -75,6 +79,14 @@ gboolean dagsched_scheduler_get_span (DagschedRun *run, guint number, guint inde
 GPtrArray *dagsched_scheduler_dup_attempts (DagschedRun *run, DagschedTest *test);
 DagschedAttempt *dagsched_scheduler_new_attempt (DagschedScheduler *self,
                                                  const DagschedAttemptRecord *record);
+
+/* dagsched-scheduler-workers.c: what is shown of the workers */
+void dagsched_scheduler_create_workers (DagschedScheduler *self, guint n_workers);
+/* @test: NULL: none. */
+void dagsched_scheduler_show_worker (DagschedScheduler *self, guint number, DagschedTest *test);
+/* Its attempt of @test has ended. Mostly the next one begins at once: it is shown only by show_released(). */
+void dagsched_scheduler_release_worker (DagschedScheduler *self, guint number, DagschedTest *test);
+void dagsched_scheduler_show_released (DagschedScheduler *self);
 void dagsched_scheduler_sample_workers (DagschedScheduler *self, gboolean always);
 
 /* dagsched-scheduler.c */

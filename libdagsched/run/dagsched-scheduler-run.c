@@ -63,12 +63,7 @@ dagsched_scheduler_prepare (DagschedScheduler *self, GError **error)
     return FALSE;
 
   self->view = dagsched_plan_get_view (self->plan);
-  for (guint i = 0; i < count_workers (self); i++)
-    {
-      g_autoptr (DagschedWorker) worker = dagsched_worker_new (i);
-
-      g_list_store_append (self->workers, worker);
-    }
+  dagsched_scheduler_create_workers (self, count_workers (self));
   self->n_in_state[DAGSCHED_STATE_PENDING] = self->view->n_tests;
   g_object_notify (G_OBJECT (self), "plan");
   g_object_notify (G_OBJECT (self), "tests");

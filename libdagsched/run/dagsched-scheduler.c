@@ -181,7 +181,8 @@ dagsched_scheduler_finalize (GObject *object)
   g_clear_object (&self->options);
   g_clear_object (&self->graph);
   g_clear_pointer (&self->recorders, g_array_unref);
-  g_clear_pointer (&self->samples, g_array_unref);
+  g_clear_pointer (&self->released, g_array_unref);
+  g_free (self->shown_workers);
   g_array_unref (self->changed);
   g_free (self->shown);
   g_clear_pointer (&self->context, g_main_context_unref);
