@@ -41,7 +41,6 @@ typedef enum
 {
   DAGSCHED_LIVE_ASK_STATE,    /* and every change from now on */
   DAGSCHED_LIVE_ASK_AGAIN,    /* the same, for one that fell behind */
-  DAGSCHED_LIVE_ASK_NO_MORE,  /* no change: nobody would get it */
   DAGSCHED_LIVE_ASK_SETTINGS, /* client, number: the first test */
   DAGSCHED_LIVE_ASK_ATTEMPTS, /* client, request, number */
   DAGSCHED_LIVE_ASK_FOLLOW,   /* number */
@@ -65,7 +64,7 @@ void dagsched_live_server_free (DagschedLiveServer *self);
 const char *dagsched_live_server_get_path (DagschedLiveServer *self);
 /* Of DagschedLiveAsk, to be freed with g_free(). */
 DagschedLiveMailbox *dagsched_live_server_get_asked (DagschedLiveServer *self);
-/* Takes what @tell refers to. */
-void dagsched_live_server_tell (DagschedLiveServer *self, const DagschedLiveTell *tell);
+/* Takes what @tell refers to. Whether some observer gets each change from now on: for others none has to be told. */
+gboolean dagsched_live_server_tell (DagschedLiveServer *self, const DagschedLiveTell *tell);
 
 G_END_DECLS

@@ -37,7 +37,6 @@ struct _DagschedLiveServer
   GBytes *info;
   GBytes *end;   /* (nullable) */
   gboolean deaf; /* nobody more can be let in just now */
-  gboolean has_watchers;
   gboolean quit;
 };
 
@@ -298,7 +297,6 @@ go_on_with_settings (DagschedLiveServer *self, DagschedLiveClient *client)
 static void
 serve_clients (DagschedLiveServer *self)
 {
-  gboolean has_watchers = FALSE;
   guint n_polled = self->polled->len - 2;
 
   for (guint i = 0; i < n_polled; i++)
@@ -319,13 +317,7 @@ serve_clients (DagschedLiveServer *self)
           continue;
         }
       go_on_with_settings (self, client);
-      has_watchers |=
-        client->phase == DAGSCHED_LIVE_PHASE_WAITING || client->phase == DAGSCHED_LIVE_PHASE_SYNCED;
     }
-
-  if (self->has_watchers && !has_watchers)
-    dagsched_live_ask (self->asked, &(DagschedLiveAsk){ .kind = DAGSCHED_LIVE_ASK_NO_MORE });
-  self->has_watchers = has_watchers;
 }
 
 static gpointer
@@ -442,15 +434,32 @@ dagsched_live_server_get_asked (DagschedLiveServer *self)
   return self->asked;
 }
 
-void
+static gboolean
+has_watchers (DagschedLiveServer *self)
+{
+  gboolean has = FALSE;
+
+  for (guint i = 0; i < self->clients->len; i++)
+    {
+      const DagschedLiveClient *client = g_ptr_array_index (self->clients, i);
+
+      has |= client->phase == DAGSCHED_LIVE_PHASE_SYNCED && !client->gone;
+    }
+
+  return has;
+}
+
+gboolean
 dagsched_live_server_tell (DagschedLiveServer *self, const DagschedLiveTell *tell)
 {
   gboolean passing = tell->kind == DAGSCHED_LIVE_TELL_CHANGES || tell->kind == DAGSCHED_LIVE_TELL_OUTPUT;
+  gboolean has;
 
   g_mutex_lock (&self->mutex);
   handle (self, tell);
   if (!flush_all (self) || !passing || self->deaf)
     wake (self);
+  has = has_watchers (self);
   g_mutex_unlock (&self->mutex);
 
   if (tell->frame != NULL)
@@ -459,4 +468,5 @@ dagsched_live_server_tell (DagschedLiveServer *self, const DagschedLiveTell *tel
     dagsched_live_document_unref (tell->plan);
   if (tell->document != NULL)
     dagsched_live_document_unref (tell->document);
+  return has;
 }

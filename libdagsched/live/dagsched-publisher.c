@@ -95,11 +95,32 @@ stop_timer (GSource **timer)
   g_clear_pointer (timer, g_source_unref);
 }
 
+static void on_tests_changed (DagschedRun *run, GArray *numbers, DagschedPublisher *self);
+
+static void
+watch_run (DagschedPublisher *self, gboolean watch)
+{
+  if (watch && self->handlers[ON_CHANGED] == 0)
+    self->handlers[ON_CHANGED] =
+      g_signal_connect (self->run, "tests-changed", G_CALLBACK (on_tests_changed), self);
+  else if (!watch)
+    g_clear_signal_handler (&self->handlers[ON_CHANGED], self->run);
+}
+
+/* Takes what @tell refers to. Who gets a state, gets each change after it; who falls behind gets none. */
+static void
+tell_all (DagschedPublisher *self, const DagschedLiveTell *tell)
+{
+  gboolean has_watchers = dagsched_live_server_tell (self->server, tell);
+
+  watch_run (self, has_watchers && !self->ended);
+}
+
 /* Takes @frame. */
 static void
 tell_frame (DagschedPublisher *self, DagschedLiveTellKind kind, GBytes *frame)
 {
-  dagsched_live_server_tell (self->server, &(DagschedLiveTell){ .kind = kind, .frame = frame });
+  tell_all (self, &(DagschedLiveTell){ .kind = kind, .frame = frame });
 }
 
 static void
@@ -167,24 +188,13 @@ tell_state (DagschedPublisher *self, DagschedLiveTellKind kind)
   /* What comes next goes on from what the state says. */
   tell_changes (self);
   state = dagsched_live_feed_encode_state (self->feed);
-  dagsched_live_server_tell (self->server,
-                             &(DagschedLiveTell){
-                               .kind = kind,
-                               .plan = self->plan != NULL ? dagsched_live_document_ref (self->plan) : NULL,
-                               .document = state,
-                             });
+  tell_all (self, &(DagschedLiveTell){
+                    .kind = kind,
+                    .plan = self->plan != NULL ? dagsched_live_document_ref (self->plan) : NULL,
+                    .document = state,
+                  });
   self->state_due = g_get_monotonic_time ();
   self->state_due += STATE_PAUSE * (self->state_due - begin_us);
-}
-
-static void
-watch_run (DagschedPublisher *self, gboolean watch)
-{
-  if (watch && self->handlers[ON_CHANGED] == 0)
-    self->handlers[ON_CHANGED] =
-      g_signal_connect (self->run, "tests-changed", G_CALLBACK (on_tests_changed), self);
-  else if (!watch)
-    g_clear_signal_handler (&self->handlers[ON_CHANGED], self->run);
 }
 
 static gboolean
@@ -192,7 +202,6 @@ on_state_due (gpointer data)
 {
   DagschedPublisher *self = data;
 
-  watch_run (self, !self->ended);
   tell_state (self, DAGSCHED_LIVE_TELL_STATE);
   return G_SOURCE_REMOVE;
 }
@@ -246,7 +255,7 @@ tell_end (DagschedPublisher *self)
       tell.plan = self->plan != NULL ? dagsched_live_document_ref (self->plan) : NULL;
       tell.document = dagsched_live_feed_encode_state (self->feed);
     }
-  dagsched_live_server_tell (self->server, &tell);
+  tell_all (self, &tell);
 }
 
 static void
@@ -270,14 +279,10 @@ answer (DagschedPublisher *self, const DagschedLiveAsk *ask)
   switch (ask->kind)
     {
     case DAGSCHED_LIVE_ASK_STATE:
-      watch_run (self, !self->ended);
       tell_state (self, DAGSCHED_LIVE_TELL_STATE);
       break;
     case DAGSCHED_LIVE_ASK_AGAIN:
       tell_state_again (self);
-      break;
-    case DAGSCHED_LIVE_ASK_NO_MORE:
-      watch_run (self, FALSE);
       break;
     case DAGSCHED_LIVE_ASK_SETTINGS:
       dagsched_publisher_answer_settings (self, ask);

@@ -240,13 +240,10 @@ assert_last_state (const Reader *self, guint n_tests, guint n_expected)
 
 #define N_MANY 60000
 
-/* The first one waits at the gate. */
-static DagschedScheduler *
-start_many (Live *live, LiveGate *gate, DagschedPublisher **publisher)
+/* The first one and the last one wait at the gate. */
+static void
+add_many (Live *live, LiveGate *gate)
 {
-  DagschedScheduler *scheduler;
-  gboolean started = FALSE;
-
   for (guint i = 0; i < N_MANY; i++)
     {
       g_autofree char *name = g_strdup_printf ("%u", i);
@@ -255,6 +252,15 @@ start_many (Live *live, LiveGate *gate, DagschedPublisher **publisher)
       live_add (live, name, waits ? live_wait_at_gate : i % 10 == 0 ? live_fail : live_pass, gate);
     }
   g_object_set (live->options, "timestamps", TRUE, "n-workers", 1, "order", DAGSCHED_ORDER_DECLARATION, NULL);
+}
+
+static DagschedScheduler *
+start_many (Live *live, LiveGate *gate, DagschedPublisher **publisher)
+{
+  DagschedScheduler *scheduler;
+  gboolean started = FALSE;
+
+  add_many (live, gate);
   live_flag_signal (dagsched_graph_lookup (live->graph, "0"), "started", &started);
   scheduler = live_start (live, publisher);
   live_wait_for_flag (&started);
@@ -294,6 +300,36 @@ static gboolean
 all_but_the_last_have_finished (gpointer run)
 {
   return dagsched_run_get_n_in_state (run, DAGSCHED_STATE_FINISHED) == N_MANY - 1;
+}
+
+static gboolean
+has_all_settings (gpointer run)
+{
+  return dagsched_test_get_slow_after (live_get_test (run, N_MANY - 1)) == 3;
+}
+
+/* That all tests are reset when the run starts is more than it may be told of at once. */
+static void
+test_observer_before_the_start (Live *live, gconstpointer data)
+{
+  g_autoptr (DagschedPublisher) publisher = NULL;
+  g_autoptr (DagschedScheduler) scheduler = NULL;
+  g_autoptr (DagschedObserver) observer = NULL;
+  g_autofree char *last = g_strdup_printf ("%u", N_MANY - 1);
+  LiveGate gate = { 0 };
+
+  add_many (live, &gate);
+  dagsched_test_set_slow_after (dagsched_graph_lookup (live->graph, last), 3);
+  scheduler = live_prepare (live, &publisher);
+  observer = live_observe (dagsched_publisher_get_path (publisher));
+  live_wait (has_all_settings, observer);
+  live_run (scheduler);
+  live_gate_open (&gate, 1);
+  live_wait (all_but_the_last_have_finished, observer);
+  live_gate_open (&gate, 1);
+  live_wait_for_end (DAGSCHED_RUN (observer));
+  live_wait_for_end (DAGSCHED_RUN (scheduler));
+  live_assert_same (DAGSCHED_RUN (scheduler), DAGSCHED_RUN (observer));
 }
 
 static gboolean
@@ -574,6 +610,7 @@ main (int argc, char *argv[])
   LIVE_ADD ("/peers/many", NULL, test_many_observers);
   LIVE_ADD ("/peers/does-not-read", NULL, test_observer_that_does_not_read);
   LIVE_ADD ("/peers/falls-behind", NULL, test_observer_that_falls_behind);
+  LIVE_ADD ("/peers/before-the-start", NULL, test_observer_before_the_start);
   LIVE_ADD ("/peers/cancel", GINT_TO_POINTER (FALSE), test_cancel);
   LIVE_ADD ("/peers/kill", GINT_TO_POINTER (TRUE), test_cancel);
   LIVE_ADD ("/peers/load", NULL, test_load);
