@@ -22,6 +22,16 @@ typedef struct
   guint32 noted;   /* the number of what is taken next, if the test is in it */
 } Told;
 
+/* What one frame or document is made of. */
+typedef struct
+{
+  GArray *spans;
+  GArray *workers;
+  GArray *tests;
+  GByteArray *texts;
+  GArray *reversed; /* of DagschedLiveSpan: scratch */
+} Sheet;
+
 struct _DagschedLiveFeed
 {
   DagschedRun *run;
@@ -34,67 +44,8 @@ struct _DagschedLiveFeed
   GArray *noted; /* of guint32 */
   guint32 taking;
   DagschedLiveWorker *lanes; /* as they were told of */
+  Sheet sheet;               /* of changes: kept, as each needs about as much as the last */
 };
-
-/* What one frame or document is made of. */
-typedef struct
-{
-  GArray *spans;
-  GArray *workers;
-  GArray *tests;
-  GByteArray *texts;
-  GArray *reversed; /* of DagschedLiveSpan: scratch */
-} Sheet;
-
-DagschedLiveFeed *
-dagsched_live_feed_new (DagschedRun *run)
-{
-  DagschedLiveFeed *self = g_new0 (DagschedLiveFeed, 1);
-  guint n_workers;
-
-  self->run = g_object_ref (run);
-  self->tests = dagsched_run_get_tests (run);
-  self->workers = dagsched_run_get_workers (run);
-  self->n_tests = g_list_model_get_n_items (self->tests);
-  self->told = g_new0 (Told, MAX (self->n_tests, 1));
-  self->noted = g_array_new (FALSE, FALSE, sizeof (guint32));
-  self->taking = 1;
-  n_workers = g_list_model_get_n_items (self->workers);
-  self->lanes = g_new0 (DagschedLiveWorker, MAX (n_workers, 1));
-  for (guint i = 0; i < n_workers; i++)
-    self->lanes[i] = (DagschedLiveWorker){ .number = i, .test = DAGSCHED_RUN_NO_TEST };
-  return self;
-}
-
-void
-dagsched_live_feed_free (DagschedLiveFeed *self)
-{
-  g_object_unref (self->run);
-  g_free (self->told);
-  g_array_unref (self->noted);
-  g_free (self->lanes);
-  g_free (self);
-}
-
-void
-dagsched_live_feed_note (DagschedLiveFeed *self, GArray *numbers)
-{
-  for (guint i = 0; i < numbers->len; i++)
-    {
-      guint32 number = g_array_index (numbers, guint32, i);
-
-      if (self->told[number].noted == self->taking)
-        continue;
-      self->told[number].noted = self->taking;
-      g_array_append_val (self->noted, number);
-    }
-}
-
-guint
-dagsched_live_feed_count_noted (DagschedLiveFeed *self)
-{
-  return self->noted->len;
-}
 
 static void
 sheet_init (Sheet *self)
@@ -131,6 +82,58 @@ sheet_get_size (const Sheet *self)
   return sizeof (DagschedLiveChangesHeader) + self->spans->len * sizeof (DagschedLiveSpan) +
          self->workers->len * sizeof (DagschedLiveWorker) + self->tests->len * sizeof (DagschedLiveTest) +
          self->texts->len;
+}
+
+DagschedLiveFeed *
+dagsched_live_feed_new (DagschedRun *run)
+{
+  DagschedLiveFeed *self = g_new0 (DagschedLiveFeed, 1);
+  guint n_workers;
+
+  self->run = g_object_ref (run);
+  self->tests = dagsched_run_get_tests (run);
+  self->workers = dagsched_run_get_workers (run);
+  self->n_tests = g_list_model_get_n_items (self->tests);
+  self->told = g_new0 (Told, MAX (self->n_tests, 1));
+  self->noted = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->taking = 1;
+  n_workers = g_list_model_get_n_items (self->workers);
+  self->lanes = g_new0 (DagschedLiveWorker, MAX (n_workers, 1));
+  for (guint i = 0; i < n_workers; i++)
+    self->lanes[i] = (DagschedLiveWorker){ .number = i, .test = DAGSCHED_RUN_NO_TEST };
+  sheet_init (&self->sheet);
+  return self;
+}
+
+void
+dagsched_live_feed_free (DagschedLiveFeed *self)
+{
+  g_object_unref (self->run);
+  g_free (self->told);
+  g_array_unref (self->noted);
+  g_free (self->lanes);
+  sheet_clear (&self->sheet);
+  g_free (self);
+}
+
+void
+dagsched_live_feed_note (DagschedLiveFeed *self, GArray *numbers)
+{
+  for (guint i = 0; i < numbers->len; i++)
+    {
+      guint32 number = g_array_index (numbers, guint32, i);
+
+      if (self->told[number].noted == self->taking)
+        continue;
+      self->told[number].noted = self->taking;
+      g_array_append_val (self->noted, number);
+    }
+}
+
+guint
+dagsched_live_feed_count_noted (DagschedLiveFeed *self)
+{
+  return self->noted->len;
 }
 
 /* A run that has ended tells how long it took; only one that goes on tells when it began. */
@@ -285,19 +288,17 @@ dagsched_live_feed_take_changes (DagschedLiveFeed *self)
   GPtrArray *frames = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   guint n_workers = g_list_model_get_n_items (self->workers);
   guint next = 0, next_worker = 0;
-  Sheet sheet;
+  Sheet *sheet = &self->sheet;
 
-  sheet_init (&sheet);
   while (next < self->noted->len || next_worker < n_workers)
     {
-      sheet_empty (&sheet);
-      next_worker = add_workers (self, &sheet, next_worker, FALSE);
-      while (next < self->noted->len && sheet_get_size (&sheet) < FRAME_FULL)
-        add_change (self, &sheet, g_array_index (self->noted, guint32, next++));
-      if (sheet.tests->len > 0 || sheet.workers->len > 0)
-        g_ptr_array_add (frames, make_frame (self, &sheet));
+      sheet_empty (sheet);
+      next_worker = add_workers (self, sheet, next_worker, FALSE);
+      while (next < self->noted->len && sheet_get_size (sheet) < FRAME_FULL)
+        add_change (self, sheet, g_array_index (self->noted, guint32, next++));
+      if (sheet->tests->len > 0 || sheet->workers->len > 0)
+        g_ptr_array_add (frames, make_frame (self, sheet));
     }
-  sheet_clear (&sheet);
 
   g_array_set_size (self->noted, 0);
   self->taking++;

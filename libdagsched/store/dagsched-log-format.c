@@ -198,7 +198,8 @@ add_settings (GString *line, DagschedTest *test)
   add_optional_text (line, "disabled", dagsched_test_get_disabled (test));
   add_optional_text (line, "defect", dagsched_test_get_defect (test));
   add_double_unless (line, "weight", dagsched_test_get_weight (test), 0);
-  add_double_unless (line, "expected-duration", dagsched_test_get_expected_duration (test), 0);
+  if (dagsched_test_get_expected_duration (test) > 0)
+    dagsched_json_add_seconds (line, "expected-duration", dagsched_test_get_expected_duration (test) * 1e9);
   add_if (line, "fixture", dagsched_test_get_fixture (test));
   add_optional_text (line, "cleanup", dagsched_test_get_cleanup (test));
   add_requirements (line, test);
