@@ -233,6 +233,15 @@ on_matches (MonitorRunPage *self)
     dagsched_gtk_graph_view_clear_hits (self->graph);
 }
 
+/* The list has the counts itself. */
+static void
+on_view_changed (MonitorRunPage *self)
+{
+  const char *name = adw_view_stack_get_visible_child_name (self->views);
+
+  g_object_set (self->summary, "show-counts", g_strcmp0 (name, "tests") != 0, NULL);
+}
+
 static void
 on_look_activated (MonitorRunPage *self, const char *word)
 {
@@ -380,6 +389,8 @@ monitor_run_page_init (MonitorRunPage *self)
   g_object_bind_property (self->tests, "selected", self->details, "test", G_BINDING_BIDIRECTIONAL);
   g_signal_connect_object (self->tests, "notify::matches", G_CALLBACK (on_matches), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->tests, "notify::selected", G_CALLBACK (update_actions), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->views, "notify::visible-child-name", G_CALLBACK (on_view_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->summary, "look-activated", G_CALLBACK (on_look_activated), self,
                            G_CONNECT_SWAPPED);

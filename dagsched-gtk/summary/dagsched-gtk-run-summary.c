@@ -62,6 +62,7 @@ enum
   PROP_0,
   PROP_RUN,
   PROP_COMPACT,
+  PROP_SHOW_COUNTS,
   N_PROPS
 };
 
@@ -408,6 +409,9 @@ dagsched_gtk_run_summary_get_property (GObject *object, guint prop_id, GValue *v
     case PROP_COMPACT:
       g_value_set_boolean (value, !gtk_widget_get_visible (self->details));
       break;
+    case PROP_SHOW_COUNTS:
+      g_value_set_boolean (value, gtk_widget_get_visible (self->chips));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -425,6 +429,9 @@ dagsched_gtk_run_summary_set_property (GObject *object, guint prop_id, const GVa
       break;
     case PROP_COMPACT:
       gtk_widget_set_visible (self->details, !g_value_get_boolean (value));
+      break;
+    case PROP_SHOW_COUNTS:
+      gtk_widget_set_visible (self->chips, g_value_get_boolean (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -484,6 +491,15 @@ dagsched_gtk_run_summary_class_init (DagschedGtkRunSummaryClass *klass)
    */
   properties[PROP_COMPACT] =
     g_param_spec_boolean ("compact", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  /**
+   * DagschedGtkRunSummary:show-counts:
+   *
+   * Whether the counts of each state and outcome are shown: beside a list that shows them they are one too many.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_SHOW_COUNTS] =
+    g_param_spec_boolean ("show-counts", NULL, NULL, TRUE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   /**

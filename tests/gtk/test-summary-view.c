@@ -165,6 +165,10 @@ test_chips (void)
   gtk_widget_activate (failed);
   GTK_CASE_UNTIL (told != NULL);
   g_assert_cmpstr (told, ==, "failed");
+
+  GTK_CASE_UNTIL (gtk_widget_get_mapped (failed));
+  g_object_set (gtk_window_get_child (window), "show-counts", FALSE, NULL);
+  GTK_CASE_UNTIL (!gtk_widget_get_mapped (failed));
   gtk_window_destroy (window);
 }
 
