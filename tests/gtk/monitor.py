@@ -13,7 +13,7 @@ from pathlib import Path
 import gi
 
 gi.require_version('Atspi', '2.0')
-from gi.repository import Atspi, GLib  # noqa: E402
+from gi.repository import Atspi, Gio, GLib  # noqa: E402
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / 'cli'))
 from harness import Box, PATIENCE, test, main  # noqa: E402,F401 (for those who import this)
@@ -53,6 +53,41 @@ def is_showing(accessible):
                 Atspi.Component.get_extents(accessible, Atspi.CoordType.WINDOW).width > 0)
     except GLib.Error:  # gone, or nothing that has a place
         return False
+
+
+NOTIFICATIONS = """<node><interface name="org.freedesktop.Notifications">
+  <method name="Notify">
+    <arg type="s" direction="in"/><arg type="u" direction="in"/><arg type="s" direction="in"/>
+    <arg type="s" direction="in"/><arg type="s" direction="in"/><arg type="as" direction="in"/>
+    <arg type="a{sv}" direction="in"/><arg type="i" direction="in"/><arg type="u" direction="out"/>
+  </method>
+  <method name="GetCapabilities"><arg type="as" direction="out"/></method>
+</interface></node>"""
+
+
+class Notifications:
+    """What a desktop shows: (title, text) of each notification; in a with statement."""
+
+    def __init__(self):
+        self.shown = []
+
+    def __enter__(self):
+        self.bus = Gio.bus_get_sync(Gio.BusType.SESSION, None)
+        interface = Gio.DBusNodeInfo.new_for_xml(NOTIFICATIONS).interfaces[0]
+        self.id = self.bus.register_object('/org/freedesktop/Notifications', interface, self.on_call, None, None)
+        self.name = Gio.bus_own_name_on_connection(self.bus, interface.name, Gio.BusNameOwnerFlags.NONE, None, None)
+        return self
+
+    def __exit__(self, *exception):
+        Gio.bus_unown_name(self.name)
+        self.bus.unregister_object(self.id)
+
+    def on_call(self, bus, sender, path, interface, method, arguments, invocation):
+        if method == 'Notify':
+            self.shown.append((arguments[3], arguments[4]))
+            invocation.return_value(GLib.Variant('(u)', (len(self.shown),)))
+        else:
+            invocation.return_value(GLib.Variant('(as)', (['body'],)))
 
 
 class Monitor:
@@ -116,9 +151,12 @@ class Monitor:
             return None
         return wait_for(look, f'a dialog with “{text}”')
 
+    def list_window_ids(self):
+        return subprocess.run(['xdotool', 'search', '--onlyvisible', '--pid', str(self.process.pid)],
+                              capture_output=True, text=True).stdout.split()
+
     def find_window_id(self):
-        found = subprocess.run(['xdotool', 'search', '--onlyvisible', '--pid', str(self.process.pid)],
-                               capture_output=True, text=True).stdout.split()
+        found = self.list_window_ids()
         return found[-1] if found else None
 
     def xdotool(self, *arguments):

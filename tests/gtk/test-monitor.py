@@ -7,7 +7,7 @@ import signal
 import subprocess
 from pathlib import Path
 
-from monitor import Atspi, Monitor, main, test, wait_for, walk
+from monitor import Atspi, Monitor, Notifications, main, test, wait_for, walk
 
 SUPPORT = Path(__file__).resolve().parent / 'support'
 
@@ -151,6 +151,42 @@ def closing_asks_while_a_run_goes_on(box):
         assert monitor.process.returncode == 0
     logs = list((box.state / 'dagsched/runs').glob('*.jsonl'))
     assert len(logs) == 1 and '"outcome":"cancelled"' in logs[0].read_text(), logs
+
+
+@test
+def end_of_a_run_out_of_sight_is_notified(box):
+    suite = box.manifest([{'name': 'waits', 'command': 'until test -e go; do sleep 0.05; done; false'}],
+                         name='nightly.dagsched.json')
+    with Notifications() as notifications, Monitor(box, suite) as monitor:
+        monitor.click(monitor.find(name='Run All Tests'))
+        monitor.find(name='Stop the Run')
+        monitor.key('ctrl+n')
+        other = wait_for(lambda: [window for window in monitor.list_window_ids() if window != monitor.window_id],
+                         'another window')
+        monitor.xdotool('windowfocus', '--sync', other[0])
+        (box.dir / 'go').touch()
+        wait_for(lambda: notifications.shown, 'a notification')
+        assert notifications.shown[0][1] == '1 test failed', notifications.shown
+
+
+def find_tab_below(monitor, name):
+    """Of a narrow window: the tabs of a wide one keep the place that they had last."""
+    tabs = [tab for tab in walk(monitor.window) if tab.get_role_name() == 'page tab' and tab.get_name() == name]
+    return max(tabs, key=lambda tab: Atspi.Component.get_extents(tab, Atspi.CoordType.WINDOW).y)
+
+
+@test
+def narrow_window_has_all_views(box):
+    with Monitor(box, SUPPORT / 'small.jsonl', size='360x640') as monitor:
+        monitor.find(contains='4 tests failed')
+        monitor.click(find_tab_below(monitor, 'Workers'))
+        monitor.find('list item', contains='Worker 1')
+        monitor.click(find_tab_below(monitor, 'Tests'))
+        monitor.key('ctrl+f')
+        monitor.type('outcome:failed')
+        monitor.click(monitor.find('table row', contains='subtitle/parse'))
+        monitor.key('F9')
+        monitor.find_text('line 41')
 
 
 @test
