@@ -16,10 +16,10 @@ G_DECLARE_FINAL_TYPE (DagschedGtkTimelineHeader,
                       GtkWidget)
 
 /* The widths of a header, and where its two columns of shares end, from the right. */
-#define DAGSCHED_GTK_HEADER_WIDTH 258
+#define DAGSCHED_GTK_HEADER_WIDTH 276
 #define DAGSCHED_GTK_HEADER_NARROW_WIDTH 84
 #define DAGSCHED_GTK_HEADER_PADDING 12
-#define DAGSCHED_GTK_HEADER_SHARE_WIDTH 49
+#define DAGSCHED_GTK_HEADER_SHARE_WIDTH 58
 
 GtkWidget *dagsched_gtk_timeline_header_new (DagschedGtkLayoutCache *layouts);
 void dagsched_gtk_timeline_header_set_lane (DagschedGtkTimelineHeader *self,

@@ -91,6 +91,18 @@ test_small (void)
 }
 
 static void
+test_running (void)
+{
+  g_autoptr (DagschedRunLog) log = sample_log_new_small_at (16.5);
+  Case self = present (DAGSCHED_RUN (log), 1000, 720);
+
+  dagsched_gtk_test_columns_sort_by (dagsched_gtk_test_list_get_columns (self.list),
+                                     DAGSCHED_GTK_TEST_COLUMN_STATE, GTK_SORT_ASCENDING);
+  gtk_case_check_picture (GTK_WIDGET (self.window), "list-running");
+  gtk_window_destroy (self.window);
+}
+
+static void
 test_narrow (void)
 {
   g_autoptr (DagschedRunLog) log = create_ended_run ();
@@ -424,6 +436,7 @@ main (int argc, char *argv[])
 
   g_test_add_func ("/list/empty", test_empty);
   g_test_add_func ("/list/small", test_small);
+  g_test_add_func ("/list/running", test_running);
   g_test_add_func ("/list/narrow", test_narrow);
   g_test_add_func ("/list/no-match", test_no_match);
   g_test_add_func ("/list/many", test_many);

@@ -74,12 +74,14 @@ test_pictures (void)
     TWO_TESTS, RAN ("0", "0") RAN ("1", "5") "{\"event\":\"end\",\"time\":9,\"verdict\":\"success\"}\n");
   g_autoptr (DagschedRun) died = new_of (TWO_TESTS, RAN ("0", "0"));
   g_autoptr (DagschedRunLog) not_begun = sample_log_new_small ();
+  g_autoptr (DagschedRunLog) running = sample_log_new_small_at (16.5);
 
   check_picture (small, 900, 190, "summary-small-light");
   check_picture (small, 360, 420, "summary-small-narrow");
   check_picture (passed, 600, 190, "summary-passed");
   check_picture (died, 600, 220, "summary-died");
   check_picture (DAGSCHED_RUN (not_begun), 600, 120, "summary-not-begun");
+  check_picture (DAGSCHED_RUN (running), 900, 190, "summary-running");
   check_picture (NULL, 300, 60, "summary-empty");
   gtk_case_set_dark (TRUE);
   check_picture (small, 900, 190, "summary-small-dark");

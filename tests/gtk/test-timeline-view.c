@@ -109,6 +109,15 @@ test_small (void)
 }
 
 static void
+test_running (void)
+{
+  Fixture fixture = present (DAGSCHED_RUN (sample_log_new_small_at (16.5)), 1000, 260);
+
+  check_light_and_dark (&fixture, "timeline-running");
+  clear (&fixture);
+}
+
+static void
 test_narrow (void)
 {
   Fixture fixture = present (new_small (), 360, 400);
@@ -410,6 +419,7 @@ main (int argc, char *argv[])
 
   g_test_add_func ("/timeline-view/empty", test_empty);
   g_test_add_func ("/timeline-view/small", test_small);
+  g_test_add_func ("/timeline-view/running", test_running);
   g_test_add_func ("/timeline-view/narrow", test_narrow);
   g_test_add_func ("/timeline-view/many", test_many);
 

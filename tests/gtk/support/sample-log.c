@@ -68,6 +68,16 @@ add_event_lines (GString *lines, guint number, guint worker, double start, doubl
 }
 
 DagschedRunLog *
+sample_log_new_small_at (double seconds)
+{
+  DagschedRunLog *log = sample_log_new_small ();
+
+  dagsched_run_log_rewind (log);
+  g_assert_true (dagsched_run_log_advance (log, seconds));
+  return log;
+}
+
+DagschedRunLog *
 sample_log_new_layered (guint n_tests, guint width, guint n_workers)
 {
   g_autoptr (GString) lines = g_string_new (NULL);
