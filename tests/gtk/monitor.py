@@ -98,7 +98,7 @@ class Monitor:
         self.size = size
         env = {**os.environ, **box.env}
         for name in ('DISPLAY', 'DBUS_SESSION_BUS_ADDRESS', 'GDK_BACKEND', 'GSK_RENDERER',
-                     'GSETTINGS_SCHEMA_DIR'):
+                     'GSETTINGS_SCHEMA_DIR', 'ASAN_OPTIONS'):
             if name in os.environ:
                 env[name] = os.environ[name]
         env.update(GSETTINGS_BACKEND='keyfile', G_DEBUG='fatal-criticals', XDG_CONFIG_HOME=str(box.dir / 'config'))
