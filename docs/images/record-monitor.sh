@@ -26,7 +26,7 @@ export LOG=$root/tests/gtk/support/small.jsonl
   xdotool key alt+2; shoot workers
   xdotool key ctrl+f; sleep 0.5
   xdotool type "is:failure"; sleep 1
-  xdotool mousemove 300 414 click 1; sleep 0.5; xdotool mousemove 80 740
+  xdotool mousemove 300 345 click 1; sleep 0.5; xdotool mousemove 80 740
   xdotool key F9; shoot tests
   kill $monitor
 '

@@ -3,6 +3,10 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/socket.h>
+
+#include "live/dagsched-live-directory-private.h"
+#include "live/dagsched-live-link-private.h"
 
 void
 live_remove_tree (const char *path)
@@ -325,4 +329,32 @@ live_fail (DagschedFuncTest *test, GCancellable *cancellable, gpointer data, GEr
 {
   g_set_error_literal (error, DAGSCHED_ERROR, DAGSCHED_ERROR_FAILED, "as it should");
   return DAGSCHED_OUTCOME_FAILED;
+}
+
+int
+live_connect (DagschedPublisher *publisher)
+{
+  g_autoptr (GError) error = NULL;
+  int fd = dagsched_live_socket_connect (dagsched_publisher_get_path (publisher), &error);
+
+  g_assert_no_error (error);
+  return fd;
+}
+
+void
+live_send_frame (int fd, DagschedLiveFrameType type, gconstpointer payload, gsize length)
+{
+  g_autoptr (GBytes) frame = dagsched_live_frame_new (type, payload, length);
+  gsize size;
+  const char *data = g_bytes_get_data (frame, &size);
+
+  g_assert_cmpint (send (fd, data, size, MSG_NOSIGNAL), ==, (ssize_t) size);
+}
+
+void
+live_send_observe (int fd)
+{
+  const DagschedLiveObserve observe = { DAGSCHED_LIVE_MAGIC, DAGSCHED_LIVE_VERSION };
+
+  live_send_frame (fd, DAGSCHED_LIVE_OBSERVE, &observe, sizeof observe);
 }

@@ -3,6 +3,8 @@
 
 #include <dagsched.h>
 
+#include "live/dagsched-live-format-private.h"
+
 /* What the tests of live runs have in common: a runtime directory of their own, and waiting for what
  * other threads and processes do. */
 
@@ -40,6 +42,11 @@ DagschedObserver *live_observe (const char *address);
 DagschedObserver *live_try_to_observe (const char *address, GCancellable *cancellable, GError **error);
 /* A test that is a process: @script is for sh. */
 DagschedTest *live_add_command (Live *live, const char *name, const char *script);
+/* As an observer that is not ours: a socket, and frames on it. */
+int live_connect (DagschedPublisher *publisher);
+void live_send_frame (int fd, DagschedLiveFrameType type, gconstpointer payload, gsize length);
+void live_send_observe (int fd);
+
 GPtrArray *live_load (DagschedRun *run, DagschedTest *test, GError **error);
 DagschedTest *live_get_test (DagschedRun *run, guint number); /* borrowed */
 
