@@ -65,13 +65,32 @@ wait_seconds (double seconds)
     g_main_context_iteration (NULL, TRUE);
 }
 
+static gboolean
+is_laid_out (Stage *stage)
+{
+  gboolean laid_out = TRUE;
+
+  if (DAGSCHED_GTK_IS_GRAPH_VIEW (stage_get_view (stage)))
+    g_object_get (stage_get_view (stage), "laid-out", &laid_out, NULL);
+
+  return laid_out;
+}
+
+static void
+wait_until_laid_out (Stage *stage)
+{
+  while (!is_laid_out (stage))
+    g_main_context_iteration (NULL, TRUE);
+  stage_wait_until_painted (stage);
+}
+
 static void
 measure_idle (Stage *stage)
 {
   Frames *frames;
   FramesResult result;
 
-  wait_seconds (2);
+  wait_seconds (1);
   frames = frames_start (stage_get_window (stage));
   wait_seconds (idle_seconds);
   result = frames_stop (frames);
@@ -109,7 +128,8 @@ measure_run (Stage *stage, DagschedRun *run, GoFunc go, gpointer data)
 
   g_signal_connect_swapped (run, "finished", G_CALLBACK (set_flag), &ended);
   stage_show (stage, run);
-  wait_seconds (4); /* until it is laid out */
+  wait_until_laid_out (stage);
+  wait_seconds (1); /* for what is done when there is time */
   scroller = scroll ? scroller_start (stage_get_view (stage)) : NULL;
   frames = frames_start (stage_get_window (stage));
   go (run, data);
@@ -174,17 +194,6 @@ serve_run (void)
   pace_free (pace);
 }
 
-static gboolean
-is_laid_out (Stage *stage)
-{
-  gboolean laid_out = TRUE;
-
-  if (DAGSCHED_GTK_IS_GRAPH_VIEW (stage_get_view (stage)))
-    g_object_get (stage_get_view (stage), "laid-out", &laid_out, NULL);
-
-  return laid_out;
-}
-
 static void
 measure_log (Stage *stage)
 {
@@ -194,9 +203,7 @@ measure_log (Stage *stage)
   g_print ("loaded after %.0f ms", (double) (g_get_monotonic_time () - start) / 1e3);
   stage_wait_until_painted (stage);
   g_print (", painted after %.0f ms", (double) (g_get_monotonic_time () - start) / 1e3);
-  while (!is_laid_out (stage))
-    g_main_context_iteration (NULL, TRUE);
-  stage_wait_until_painted (stage);
+  wait_until_laid_out (stage);
   g_print (", laid out and painted after %.0f ms\n", (double) (g_get_monotonic_time () - start) / 1e3);
   measure_idle (stage);
 }
