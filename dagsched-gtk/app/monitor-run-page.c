@@ -77,6 +77,7 @@ update_actions (MonitorRunPage *self)
                                  can_run && self->run != NULL && count_failures (self) > 0);
   gtk_widget_action_set_enabled (widget, "page.run-selected", can_run && has_selection);
   gtk_widget_action_set_enabled (widget, "page.stop", can_stop);
+  g_object_set (self->tests, "can-run-again", can_run, NULL);
   gtk_widget_action_set_enabled (widget, "page.export", self->run != NULL);
 }
 
@@ -117,8 +118,7 @@ run_selected (MonitorRunPage *self)
 
   for (guint i = 0; i < selection->len; i++)
     add_name (names, g_ptr_array_index (selection, i));
-  if (names->len > 0 && monitor_session_get_kind (self->session) == MONITOR_SESSION_SUITE &&
-      !monitor_session_get_running (self->session))
+  if (names->len > 0)
     monitor_session_start (self->session, names);
 }
 

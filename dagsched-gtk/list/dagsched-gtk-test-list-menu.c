@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "list/dagsched-gtk-test-list-private.h"
+#include "list/dagsched-gtk-test-list-struct-private.h"
 
 #include "base/dagsched-gtk-shell-line-private.h"
 #include "list/dagsched-gtk-test-cell-private.h"
@@ -46,7 +46,7 @@ show_details (GtkWidget *widget, const char *name, GVariant *parameter)
   DagschedTest *test = dagsched_gtk_test_list_get_selected (self);
 
   if (test != NULL)
-    dagsched_gtk_test_list_emit_show_details (self, test);
+    g_signal_emit_by_name (self, "show-details", test);
 }
 
 static void
@@ -56,7 +56,7 @@ run_again (GtkWidget *widget, const char *name, GVariant *parameter)
   g_autoptr (GPtrArray) tests = dagsched_gtk_test_list_dup_selection (self);
 
   if (tests->len > 0)
-    dagsched_gtk_test_list_emit_run_again (self, tests);
+    g_signal_emit_by_name (self, "run-again", tests);
 }
 
 static GtkPopover *
@@ -168,8 +168,15 @@ dagsched_gtk_test_list_update_actions (DagschedGtkTestList *self)
   GtkWidget *widget = GTK_WIDGET (self);
 
   gtk_widget_action_set_enabled (widget, "list.details", selected != NULL);
-  gtk_widget_action_set_enabled (widget, "list.run-again", selected != NULL);
+  gtk_widget_action_set_enabled (widget, "list.run-again", selected != NULL && self->can_run_again);
   gtk_widget_action_set_enabled (widget, "list.copy-name", selected != NULL);
   gtk_widget_action_set_enabled (widget, "list.copy-command",
                                  selected != NULL && DAGSCHED_IS_COMMAND_TEST (selected));
+}
+
+void
+dagsched_gtk_test_list_allow_run_again (DagschedGtkTestList *self, gboolean allow)
+{
+  self->can_run_again = allow;
+  dagsched_gtk_test_list_update_actions (self);
 }

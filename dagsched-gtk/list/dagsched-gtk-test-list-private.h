@@ -13,12 +13,11 @@ void dagsched_gtk_test_list_install_actions (GtkWidgetClass *widget_class);
 /* @view: where the menu comes up. */
 void dagsched_gtk_test_list_add_menu (DagschedGtkTestList *self, GtkWidget *view);
 void dagsched_gtk_test_list_update_actions (DagschedGtkTestList *self);
+void dagsched_gtk_test_list_allow_run_again (DagschedGtkTestList *self, gboolean allow);
 
 /* For the menu. */
 void dagsched_gtk_test_list_select_position (DagschedGtkTestList *self, guint position); /* unless it is */
 GtkWidget *dagsched_gtk_test_list_find_selected_row (DagschedGtkTestList *self);         /* (nullable) */
-void dagsched_gtk_test_list_emit_show_details (DagschedGtkTestList *self, DagschedTest *test);
-void dagsched_gtk_test_list_emit_run_again (DagschedGtkTestList *self, GPtrArray *tests);
 
 /* For tests and benchmarks. */
 DagschedGtkTestModel *dagsched_gtk_test_list_get_model (DagschedGtkTestList *self);

@@ -34,6 +34,7 @@ struct _DagschedGtkTestList
   DagschedTest *selected; /* (nullable) */
   GArray *matches;        /* (nullable) of guint32 */
   gboolean is_selecting;
+  gboolean can_run_again;
 
   guint tick_id;     /* rows are to be drawn anew with the next frame; 0: none */
   guint update_id;   /* not before then is anything sorted, filtered or counted again; 0: at once */

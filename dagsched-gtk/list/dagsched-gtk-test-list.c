@@ -27,6 +27,7 @@ enum
   PROP_SELECTED,
   PROP_FILTER,
   PROP_MATCHES,
+  PROP_CAN_RUN_AGAIN,
   N_PROPS
 };
 
@@ -211,6 +212,8 @@ dagsched_gtk_test_list_get_property (GObject *object, guint id, GValue *value, G
     g_value_set_string (value, dagsched_gtk_test_list_get_filter (self));
   else if (id == PROP_MATCHES)
     g_value_set_boxed (value, self->matches);
+  else if (id == PROP_CAN_RUN_AGAIN)
+    g_value_set_boolean (value, self->can_run_again);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
@@ -226,6 +229,8 @@ dagsched_gtk_test_list_set_property (GObject *object, guint id, const GValue *va
     dagsched_gtk_test_list_set_selected (self, g_value_get_object (value));
   else if (id == PROP_FILTER)
     dagsched_gtk_test_list_set_filter (self, g_value_get_string (value));
+  else if (id == PROP_CAN_RUN_AGAIN)
+    dagsched_gtk_test_list_allow_run_again (self, g_value_get_boolean (value));
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
@@ -271,6 +276,15 @@ install_properties (GObjectClass *object_class)
    */
   properties[PROP_MATCHES] =
     g_param_spec_boxed ("matches", NULL, NULL, G_TYPE_ARRAY, G_PARAM_READABLE | FLAGS);
+  /**
+   * DagschedGtkTestList:can-run-again:
+   *
+   * Whether [signal@TestList::run-again] can be asked for.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_CAN_RUN_AGAIN] =
+    g_param_spec_boolean ("can-run-again", NULL, NULL, TRUE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -371,6 +385,7 @@ static void
 dagsched_gtk_test_list_init (DagschedGtkTestList *self)
 {
   self->restored = -1;
+  self->can_run_again = TRUE;
   self->model = dagsched_gtk_test_model_new ();
   self->selection = dagsched_gtk_test_selection_new (self->model);
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -574,16 +589,4 @@ dagsched_gtk_test_list_focus_filter (DagschedGtkTestList *self)
 
   gtk_widget_grab_focus (GTK_WIDGET (self->entry));
   gtk_editable_select_region (GTK_EDITABLE (self->entry), 0, -1);
-}
-
-void
-dagsched_gtk_test_list_emit_show_details (DagschedGtkTestList *self, DagschedTest *test)
-{
-  g_signal_emit (self, signals[SHOW_DETAILS], 0, test);
-}
-
-void
-dagsched_gtk_test_list_emit_run_again (DagschedGtkTestList *self, GPtrArray *tests)
-{
-  g_signal_emit (self, signals[RUN_AGAIN], 0, tests);
 }

@@ -331,6 +331,11 @@ test_actions (void)
 
   gtk_widget_activate_action (GTK_WIDGET (self.list), "list.run-again", NULL);
   g_assert_cmpuint (n_again, ==, 2);
+  n_again = 0;
+  g_object_set (self.list, "can-run-again", FALSE, NULL);
+  gtk_widget_activate_action (GTK_WIDGET (self.list), "list.run-again", NULL);
+  g_assert_cmpuint (n_again, ==, 0);
+  g_object_set (self.list, "can-run-again", TRUE, NULL);
 
   click_row (&self, "api/health", "click 3");
   GTK_CASE_UNTIL (gtk_widget_get_mapped (GTK_WIDGET (menu)));

@@ -44,6 +44,20 @@ def suite_is_run_watched_and_run_again(box):
 
 
 @test
+def selection_is_run_again(box):
+    suite = write_suite(box)
+    with Monitor(box, suite) as monitor:
+        monitor.click(monitor.find(name='Run All Tests'))
+        monitor.find(contains='1 test failed')
+        monitor.key('alt+3')
+        monitor.click(monitor.find('table row', contains='first'))
+        monitor.key('Menu')
+        monitor.find('menu item', contains='Run Again')
+        monitor.key('r')
+        monitor.find(contains='1 test passed')
+
+
+@test
 def filter_is_typed(box):
     suite = write_suite(box)
     with Monitor(box, suite) as monitor:
