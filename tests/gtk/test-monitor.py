@@ -21,6 +21,14 @@ def write_suite(box):
     ], name='suite.dagsched.json')
 
 
+def run_and_select(monitor, name):
+    """Of that suite, all of it: then the test of that name is selected in the list."""
+    monitor.click(monitor.find(name='Run All Tests'))
+    monitor.find(contains='1 test failed')
+    monitor.key('alt+3')
+    monitor.click(monitor.find('table row', contains=name))
+
+
 def layered_suite(box, n_tests, width):
     tests = [{'name': f'layer-{number // width}/test-{number % width}', 'command': ['true'],
               'depends': [f'layer-{number // width - 1}/test-{number % width}'] if number >= width else []}
@@ -32,10 +40,7 @@ def layered_suite(box, n_tests, width):
 def suite_is_run_watched_and_run_again(box):
     suite = write_suite(box)
     with Monitor(box, suite) as monitor:
-        monitor.click(monitor.find(name='Run All Tests'))
-        monitor.find(contains='1 test failed')
-        monitor.key('alt+3')
-        monitor.click(monitor.find('table row', contains='breaks'))
+        run_and_select(monitor, 'breaks')
         monitor.key('F9')
         monitor.find_text('the very reason')
         (box.dir / 'mended').touch()
@@ -47,10 +52,7 @@ def suite_is_run_watched_and_run_again(box):
 def selection_is_run_again(box):
     suite = write_suite(box)
     with Monitor(box, suite) as monitor:
-        monitor.click(monitor.find(name='Run All Tests'))
-        monitor.find(contains='1 test failed')
-        monitor.key('alt+3')
-        monitor.click(monitor.find('table row', contains='first'))
+        run_and_select(monitor, 'first')
         monitor.key('Menu')
         monitor.find('menu item', contains='Run Again')
         monitor.key('r')
