@@ -22,6 +22,7 @@ typedef struct
   DagschedLiveLink *link;
   DagschedLivePhase phase;
   gboolean gone; /* to be freed */
+  short polled;  /* what the server thread waits for */
   gboolean has_plan;
   gboolean has_end;
   guint n_loads;       /* that were asked for and not answered */
@@ -34,14 +35,18 @@ typedef struct
 DagschedLiveClient *dagsched_live_client_new (guint64 id, int fd);
 void dagsched_live_client_free (DagschedLiveClient *self);
 
-/* What to poll for. */
-short dagsched_live_client_get_events (DagschedLiveClient *self);
+/* What to poll for: kept as what is waited for. */
+short dagsched_live_client_begin_wait (DagschedLiveClient *self);
+/* Whether the server thread has to be woken, as it does not wait for what there is to do. */
+gboolean dagsched_live_client_needs_service (DagschedLiveClient *self);
 /* What poll() said. What the observer asks for is pushed to @asked. */
 void dagsched_live_client_serve (DagschedLiveClient *self,
                                  short events,
                                  guint32 n_tests,
                                  DagschedLiveMailbox *asked);
 void dagsched_live_client_flush (DagschedLiveClient *self);
+/* Unless the server thread waits for room anyway. */
+void dagsched_live_client_try_flush (DagschedLiveClient *self);
 void dagsched_live_client_send_state (DagschedLiveClient *self,
                                       DagschedLiveDocument *plan,
                                       DagschedLiveDocument *state);

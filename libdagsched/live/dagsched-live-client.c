@@ -47,8 +47,8 @@ dagsched_live_client_free (DagschedLiveClient *self)
   g_free (self);
 }
 
-short
-dagsched_live_client_get_events (DagschedLiveClient *self)
+static short
+get_events (DagschedLiveClient *self)
 {
   short events = 0;
 
@@ -58,6 +58,18 @@ dagsched_live_client_get_events (DagschedLiveClient *self)
     events |= POLLOUT;
 
   return events;
+}
+
+short
+dagsched_live_client_begin_wait (DagschedLiveClient *self)
+{
+  return self->polled = get_events (self);
+}
+
+gboolean
+dagsched_live_client_needs_service (DagschedLiveClient *self)
+{
+  return self->gone || (get_events (self) & ~self->polled) != 0;
 }
 
 void
@@ -219,6 +231,13 @@ void
 dagsched_live_client_flush (DagschedLiveClient *self)
 {
   self->gone |= !dagsched_live_link_flush (self->link);
+}
+
+void
+dagsched_live_client_try_flush (DagschedLiveClient *self)
+{
+  if (!(self->polled & POLLOUT))
+    dagsched_live_client_flush (self);
 }
 
 void

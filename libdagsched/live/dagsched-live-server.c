@@ -187,22 +187,21 @@ handle (DagschedLiveServer *self, const DagschedLiveTell *tell)
     }
 }
 
-/* Whether all who get it have it, so that the server thread has nothing to do. */
+/* Whether the server thread has something to do that it does not wait for. */
 static gboolean
 flush_all (DagschedLiveServer *self)
 {
-  gboolean done = TRUE;
+  gboolean needs_service = FALSE;
 
   for (guint i = 0; i < self->clients->len; i++)
     {
       DagschedLiveClient *client = g_ptr_array_index (self->clients, i);
 
-      dagsched_live_client_flush (client);
-      done &= !client->gone && client->phase != DAGSCHED_LIVE_PHASE_LAPSED &&
-              dagsched_live_link_is_idle (client->link);
+      dagsched_live_client_try_flush (client);
+      needs_service |= dagsched_live_client_needs_service (client);
     }
 
-  return done;
+  return needs_service;
 }
 
 static void
@@ -265,7 +264,7 @@ wait_for_something (DagschedLiveServer *self)
     {
       DagschedLiveClient *client = g_ptr_array_index (self->clients, i);
 
-      poll_for (self, dagsched_live_link_get_fd (client->link), dagsched_live_client_get_events (client));
+      poll_for (self, dagsched_live_link_get_fd (client->link), dagsched_live_client_begin_wait (client));
     }
 
   g_mutex_unlock (&self->mutex);
@@ -457,7 +456,7 @@ dagsched_live_server_tell (DagschedLiveServer *self, const DagschedLiveTell *tel
 
   g_mutex_lock (&self->mutex);
   handle (self, tell);
-  if (!flush_all (self) || !passing || self->deaf)
+  if (flush_all (self) || !passing || self->deaf)
     wake (self);
   has = has_watchers (self);
   g_mutex_unlock (&self->mutex);

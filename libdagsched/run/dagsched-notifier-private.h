@@ -18,7 +18,8 @@ DagschedNotifier *dagsched_notifier_new (GMainContext *context,
 void dagsched_notifier_free (DagschedNotifier *self);
 /* Any thread. Asking again before the call changes nothing that matters: it is called once. */
 void dagsched_notifier_arm (DagschedNotifier *self);
-/* From now on for @ns, asking does not lead to a call before that time is over. Model thread. */
+/* From now on for @ns, asking does not lead to a call before that time is over, nor does it if it was asked already.
+ * Model thread. */
 void dagsched_notifier_pause (DagschedNotifier *self, gint64 ns);
 /* Asks for a call at once, behind what else is due; ends the pause. Any thread. */
 void dagsched_notifier_arm_now (DagschedNotifier *self);

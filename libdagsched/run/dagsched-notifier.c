@@ -94,7 +94,12 @@ dagsched_notifier_arm (DagschedNotifier *self)
 void
 dagsched_notifier_pause (DagschedNotifier *self, gint64 ns)
 {
+  struct itimerspec armed;
+
   dagsched_store_relaxed (&self->paused_until, dagsched_monotonic_ns () + ns);
+  /* Who armed before did so for sooner. */
+  if (timerfd_gettime (self->fd, &armed) == 0 && (armed.it_value.tv_sec != 0 || armed.it_value.tv_nsec != 0))
+    dagsched_notifier_arm (self);
 }
 
 void

@@ -239,7 +239,7 @@ install_engine_properties (void)
    * DagschedOptions:notification-batch-window:
    *
    * Microseconds, up to 10 s, for which events are collected before signals are emitted for them
-   * together. 0: as soon as the main context gets to it.
+   * together; where few come, up to five times as long after the last ones. 0: as soon as the main context gets to it.
    *
    * Since: 1.0
    */

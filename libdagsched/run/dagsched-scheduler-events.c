@@ -326,12 +326,33 @@ go_on_looking (DagschedScheduler *self, gint64 deadline_ns)
 #define PAUSE_FACTOR 9
 #define MAX_PAUSE_NS (16 * G_GINT64_CONSTANT (1000000))
 
-/* Armed again: who armed before the pause did so for sooner. */
 static void
 pause_showing (DagschedScheduler *self, gint64 taken_ns)
 {
   dagsched_notifier_pause (self->notifier, MIN (taken_ns * PAUSE_FACTOR, MAX_PAUSE_NS));
   dagsched_notifier_arm (self->notifier);
+}
+
+/* Where few events come, a call finds everything cold and costs more than all that it is for: one follows the other
+ * some windows later. The first one after a rest comes as soon as any. */
+#define FEW_A_SECOND 4000
+#define FEW_WINDOWS 5
+
+static gboolean
+are_few (DagschedScheduler *self, guint n_drained, gint64 begin_ns)
+{
+  gint64 since_ns = begin_ns - self->drained_at_ns;
+
+  self->drained_at_ns = begin_ns;
+  return n_drained < since_ns / NS_PER_SECOND * FEW_A_SECOND;
+}
+
+static void
+rest (DagschedScheduler *self)
+{
+  guint window = dagsched_options_get_view (self->options)->notification_batch_window;
+
+  dagsched_notifier_pause (self->notifier, FEW_WINDOWS * (window * G_GINT64_CONSTANT (1000)));
 }
 
 gboolean
@@ -342,12 +363,13 @@ dagsched_scheduler_on_events (gpointer data)
   gboolean ended = dagsched_engine_has_ended (self->engine);
   gint64 begin_ns = dagsched_monotonic_ns ();
   guint n_drained;
-  gboolean lapsed;
+  gboolean lapsed, few;
   DagschedDrain drain;
 
   self->wants_changes = dagsched_run_wants_changes (DAGSCHED_RUN (self));
   self->shown_at = dagsched_engine_get_elapsed_ns (self->engine) / NS_PER_SECOND;
   drain = dagsched_engine_drain (self->engine, DRAIN_BUDGET_NS, on_event, self, &n_drained, &lapsed);
+  few = are_few (self, n_drained, begin_ns);
   dagsched_scheduler_show_released (self);
   if (ended && !self->looking_at_end)
     start_looking_at_end (self);
@@ -368,6 +390,8 @@ dagsched_scheduler_on_events (gpointer data)
     pause_showing (self, dagsched_monotonic_ns () - begin_ns);
   else if (drain == DAGSCHED_DRAIN_MORE || self->looking)
     dagsched_notifier_arm_now (self->notifier);
+  else if (few)
+    rest (self);
   dagsched_run_notify_progress (DAGSCHED_RUN (self), &self->seen);
   return G_SOURCE_CONTINUE;
 }

@@ -60,6 +60,7 @@ struct _DagschedScheduler
   GArray *released; /* of guint: workers whose attempt has ended, which is shown once all events are */
   double shown_at;  /* seconds of the run: when what is being shown now was looked at */
   gint64 sampled_ns;
+  gint64 drained_at_ns; /* CLOCK_MONOTONIC: the last time */
   /* Events were lost: a look at all states is due, or under way. */
   guint32 looked_at; /* so many tests were looked at */
   gboolean looking;

@@ -102,6 +102,44 @@ test_batch_window (void)
   g_assert_cmpfloat (dagsched_run_get_elapsed (DAGSCHED_RUN (scheduler)), >=, window / 1e6);
 }
 
+static DagschedOutcome
+take_two_milliseconds (DagschedFuncTest *test, GCancellable *cancellable, gpointer data, GError **error)
+{
+  g_usleep (2000);
+  return DAGSCHED_OUTCOME_PASSED;
+}
+
+static void
+count_call (DagschedRun *run, GArray *numbers, guint *n_calls)
+{
+  ++*n_calls;
+}
+
+/* Few events are shown no more often than every five windows: a machine that is busy only makes that less. */
+static void
+test_rest (void)
+{
+  const guint window = 4000;
+  g_autoptr (DagschedGraph) graph = dagsched_graph_new ("suite");
+  g_autoptr (DagschedOptions) options = dagsched_options_new ();
+  g_autoptr (DagschedScheduler) scheduler = dagsched_scheduler_new (graph, options);
+  g_autoptr (GError) error = NULL;
+  guint n_calls = 0;
+
+  for (guint i = 0; i < 150; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("t%u", i);
+
+      add (graph, name, take_two_milliseconds, NULL, NULL);
+    }
+  g_object_set (options, "notification-batch-window", window, "n-workers", 1, NULL);
+  g_signal_connect (scheduler, "tests-changed", G_CALLBACK (count_call), &n_calls);
+  g_assert_true (dagsched_scheduler_run (scheduler, NULL, &error));
+  g_test_message ("%u calls in %g s", n_calls, dagsched_run_get_elapsed (DAGSCHED_RUN (scheduler)));
+  g_assert_cmpfloat (n_calls, <=,
+                     4 + 1.5 * dagsched_run_get_elapsed (DAGSCHED_RUN (scheduler)) / (5 * window / 1e6));
+}
+
 static void
 wait_until_idle (DagschedEngine *engine, guint n_idle, guint64 n_parks)
 {
@@ -214,6 +252,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/tuning/work-stealing-threshold", test_threshold);
+  g_test_add_func ("/tuning/rest", test_rest);
   g_test_add_func ("/tuning/notification-batch-window", test_batch_window);
   g_test_add_func ("/tuning/max-spurious-wakeups", test_spurious_wakeups);
   g_test_add_func ("/tuning/agent-path", test_agent_path);
