@@ -162,6 +162,12 @@ class Monitor:
     def xdotool(self, *arguments):
         subprocess.run(['xdotool', *map(str, arguments)], check=True)
 
+    def focus_other_window(self):
+        """Keys go there from now on."""
+        others = wait_for(lambda: [window for window in self.list_window_ids() if window != self.window_id],
+                          'another window on the display')
+        self.xdotool('windowfocus', '--sync', others[0])
+
     def look_for(self, role=None, name=None, contains=None):
         for accessible in walk(self.window):
             if role is not None and accessible.get_role_name() != role:

@@ -177,9 +177,7 @@ def end_of_a_run_out_of_sight_is_notified(box):
         monitor.click(monitor.find(name='Run All Tests'))
         monitor.find(name='Stop the Run')
         monitor.key('ctrl+n')
-        other = wait_for(lambda: [window for window in monitor.list_window_ids() if window != monitor.window_id],
-                         'another window')
-        monitor.xdotool('windowfocus', '--sync', other[0])
+        monitor.focus_other_window()
         (box.dir / 'go').touch()
         wait_for(lambda: notifications.shown, 'a notification')
         assert notifications.shown[0][1] == '1 test failed', notifications.shown
@@ -215,19 +213,50 @@ def what_was_opened_is_found_again(box):
         monitor.find(contains='suite.dagsched.json')
 
 
+def read_only_log(box):
+    """The one log that was written: header, and how each test finished, by its number."""
+    lines = [json.loads(line) for line in next((box.state / 'dagsched/runs').glob('*.jsonl')).read_text().splitlines()]
+    return lines[0], lines[1:]
+
+
 @test
 def settings_are_shown_and_used(box):
-    suite = box.manifest([{'name': f'test-{number}', 'command': 'true'} for number in range(4)])
-    box.write('config/glib-2.0/settings/keyfile', '[org/dagsched/Monitor]\nworkers=uint32 3\n')
+    suite = box.manifest([
+        {'name': 'takes longer than it may', 'command': 'sleep 0.3', 'timeout': 0.1},
+        {'name': 'fails', 'command': 'false'},
+        {'name': 'writes much', 'command': 'head -c 1100000 /dev/zero | tr "\\0" x'},
+    ])
+    box.write('config/glib-2.0/settings/keyfile', '[org/dagsched/Monitor]\nworkers=uint32 3\norder=\'longest\'\n'
+              'retries=uint32 2\ntimeout-multiplier=0.0\noutput-limit=uint32 1\n')
     with Monitor(box, suite) as monitor:
         monitor.click(monitor.find(name='Run All Tests'))
-        monitor.find(contains='All 4 tests passed')
+        monitor.find(contains='1 test failed')
         monitor.key('ctrl+comma')
         dialog = monitor.find_dialog('Preferences')
-        workers = next(item for item in walk(dialog) if item.get_role_name() == 'spin button')
-        assert Atspi.Value.get_current_value(workers) == 3
-    log = next((box.state / 'dagsched/runs').glob('*.jsonl'))
-    assert json.loads(log.read_text().splitlines()[0])['n-workers'] == 3
+        numbers = [item for item in walk(dialog) if item.get_role_name() == 'spin button']
+        assert [Atspi.Value.get_current_value(number) for number in numbers] == [3, 2, 0, 1]
+        assert any(item.get_name() == 'Longest first' for item in walk(dialog))
+    header, lines = read_only_log(box)
+    assert header['n-workers'] == 3 and header['options']['order'] == 'longest', header
+    finished = {line['test']: line for line in lines if line.get('event') == 'finished'}
+    assert finished[0]['outcome'] == 'passed' and finished[1]['attempts'] == 3, finished
+    assert 'truncated' in finished[2]['flags'], finished
+
+
+@test
+def settings_are_changed(box):
+    """In the dialog, by keys; what is changed is kept at once."""
+    suite = write_suite(box)
+    kept = box.dir / 'config/glib-2.0/settings/keyfile'
+    with Monitor(box, suite) as monitor:
+        monitor.find(name='Run All Tests')
+        monitor.key('ctrl+comma')
+        monitor.find_dialog('Preferences')
+        monitor.focus_other_window()
+        monitor.key('alt+w', 'ctrl+a', '5', 'Tab')
+        wait_for(lambda: kept.exists() and 'workers=5' in kept.read_text(), 'the number of workers to be kept')
+        monitor.key('alt+n')
+        wait_for(lambda: 'notify-when-finished=false' in kept.read_text(), 'the switch to be kept')
 
 
 @test
