@@ -58,7 +58,7 @@ def check_schema(data):
 
 def check_mime_types(data):
     """The MIME types are well-formed, and those that the desktop file opens."""
-    tree = ElementTree.parse(data.root / f"data/{ID}.xml")
+    tree = ElementTree.parse(data.root / f"data/{ID}.xml.in")
     types = {node.get("type") for node in tree.iter("{http://www.freedesktop.org/standards/shared-mime-info}mime-type")}
     desktop = (data.root / f"data/{ID}.desktop.in").read_text()
     opened = set(re.search(r"^MimeType=(.*)$", desktop, re.MULTILINE)[1].strip(";").split(";"))
