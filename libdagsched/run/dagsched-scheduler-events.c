@@ -392,6 +392,9 @@ dagsched_scheduler_on_events (gpointer data)
     dagsched_notifier_arm_now (self->notifier);
   else if (few)
     rest (self);
+  /* Who ended it meanwhile may have called before the pause began. */
+  if (!ended && dagsched_engine_has_ended (self->engine))
+    dagsched_notifier_arm_now (self->notifier);
   dagsched_run_notify_progress (DAGSCHED_RUN (self), &self->seen);
   return G_SOURCE_CONTINUE;
 }
