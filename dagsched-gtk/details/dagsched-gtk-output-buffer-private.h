@@ -25,16 +25,18 @@ DagschedGtkOutputBuffer *dagsched_gtk_output_buffer_new (void);
 void dagsched_gtk_output_buffer_clear (DagschedGtkOutputBuffer *self);
 /* All that an attempt wrote; either may be NULL. */
 void dagsched_gtk_output_buffer_set (DagschedGtkOutputBuffer *self, GBytes *output, GBytes *error);
-/* What a running attempt wrote just now. */
+/* What a running attempt wrote just now. Of very much only the end is kept. */
 void dagsched_gtk_output_buffer_append (DagschedGtkOutputBuffer *self, GBytes *bytes, gboolean is_error);
 void dagsched_gtk_output_buffer_show_all (DagschedGtkOutputBuffer *self);
 guint64 dagsched_gtk_output_buffer_get_n_hidden (DagschedGtkOutputBuffer *self);
 gboolean dagsched_gtk_output_buffer_is_filling (DagschedGtkOutputBuffer *self);
+/* Whether nothing that it was given was left out. */
+gboolean dagsched_gtk_output_buffer_is_whole (DagschedGtkOutputBuffer *self);
 /* Bytes of a stream that it has been given. */
 gsize dagsched_gtk_output_buffer_get_length (DagschedGtkOutputBuffer *self, gboolean is_error);
-/* All of it as it was written. (transfer full) */
+/* All of it that is kept, as it was written. (transfer full) */
 GBytes *dagsched_gtk_output_buffer_dup_bytes (DagschedGtkOutputBuffer *self);
-/* All of it as text. Free it. */
+/* The same as text. Free it. */
 char *dagsched_gtk_output_buffer_dup_text (DagschedGtkOutputBuffer *self);
 void dagsched_gtk_output_buffer_set_dark (DagschedGtkOutputBuffer *self, gboolean is_dark);
 

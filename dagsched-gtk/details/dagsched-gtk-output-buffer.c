@@ -8,6 +8,10 @@
 
 #define PIECE (64 * 1024) /* bytes inserted at once: a few milliseconds */
 
+/* Of a running attempt, which may never stop to write, up to twice as much is kept: of what a stream was given, of
+ * what waits to be inserted (bytes), and of the text (characters). */
+#define LIVE_KEPT (2 * DAGSCHED_GTK_OUTPUT_SHOWN)
+
 /* What waits to be inserted. */
 typedef struct
 {
@@ -20,7 +24,8 @@ typedef struct
 typedef struct
 {
   GPtrArray *given; /* of GBytes */
-  gsize length;
+  gsize length;     /* of all that it was given */
+  gsize n_kept;     /* bytes of it */
   DagschedGtkAnsi *ansi;
 } Stream;
 
@@ -31,10 +36,15 @@ struct _DagschedGtkOutputBuffer
   DagschedGtkOutputStyles *styles;
   Stream streams[2]; /* output, errors */
   GQueue pieces;
+  gsize n_queued; /* bytes of them */
   guint idle_id;
+  gboolean is_live;  /* it was appended to */
+  gboolean is_whole; /* nothing was left out */
   guint64 n_hidden;
   GtkTextMark *line_start; /* of the line that is being written */
   gboolean is_error;       /* it is on standard error */
+  GString *run;            /* to be inserted */
+  GtkTextTag *run_tag;     /* (nullable) not owned: of it */
 };
 
 enum
@@ -55,22 +65,39 @@ piece_free (Piece *piece)
   g_free (piece);
 }
 
+/* To insert costs much more than to append: what looks alike is inserted at once. */
 static void
-insert (const char *text, gsize length, const DagschedGtkAnsiStyle *style, gpointer user_data)
+insert_run (DagschedGtkOutputBuffer *self)
 {
-  DagschedGtkOutputBuffer *self = user_data;
   GtkTextBuffer *buffer = GTK_TEXT_BUFFER (self);
-  GtkTextTag *tag = dagsched_gtk_output_styles_get (self->styles, style);
   GtkTextTag *stream = self->is_error ? dagsched_gtk_output_styles_get_error (self->styles) : NULL;
   GtkTextIter end;
 
+  if (self->run->len == 0)
+    return;
+
   gtk_text_buffer_get_end_iter (buffer, &end);
-  if (tag != NULL)
-    gtk_text_buffer_insert_with_tags (buffer, &end, text, (int) length, tag, stream, NULL);
+  if (self->run_tag != NULL)
+    gtk_text_buffer_insert_with_tags (buffer, &end, self->run->str, (int) self->run->len, self->run_tag,
+                                      stream, NULL);
   else if (stream != NULL)
-    gtk_text_buffer_insert_with_tags (buffer, &end, text, (int) length, stream, NULL);
+    gtk_text_buffer_insert_with_tags (buffer, &end, self->run->str, (int) self->run->len, stream, NULL);
   else
-    gtk_text_buffer_insert (buffer, &end, text, (int) length);
+    gtk_text_buffer_insert (buffer, &end, self->run->str, (int) self->run->len);
+  g_string_truncate (self->run, 0);
+}
+
+/* insert_run() has to follow. */
+static void
+add (const char *text, gsize length, const DagschedGtkAnsiStyle *style, gpointer user_data)
+{
+  DagschedGtkOutputBuffer *self = user_data;
+  GtkTextTag *tag = dagsched_gtk_output_styles_get (self->styles, style);
+
+  if (tag != self->run_tag)
+    insert_run (self);
+  self->run_tag = tag;
+  g_string_append_len (self->run, text, (gssize) length);
 }
 
 static void
@@ -102,10 +129,12 @@ end_line (DagschedGtkOutputBuffer *self)
   GtkTextIter end;
 
   take_line_back (self);
-  dagsched_gtk_ansi_finish (self->streams[self->is_error].ansi, insert, self);
+  dagsched_gtk_ansi_finish (self->streams[self->is_error].ansi, add, self);
+  insert_run (self);
   gtk_text_buffer_get_end_iter (GTK_TEXT_BUFFER (self), &end);
   if (!gtk_text_iter_starts_line (&end))
-    insert ("\n", 1, &plain, self);
+    add ("\n", 1, &plain, self);
+  insert_run (self);
   mark_line_start (self);
 }
 
@@ -122,6 +151,33 @@ insert_heading (DagschedGtkOutputBuffer *self, const char *heading)
   mark_line_start (self);
 }
 
+static const char *
+get_gap_heading (void)
+{
+  return _ ("What came before is shown once the attempt has ended");
+}
+
+/* Lines are short: there is always one that begins there. */
+static void
+trim_text (DagschedGtkOutputBuffer *self)
+{
+  GtkTextBuffer *buffer = GTK_TEXT_BUFFER (self);
+  g_autofree char *heading = g_strconcat (get_gap_heading (), "\n", NULL);
+  int n_chars = gtk_text_buffer_get_char_count (buffer);
+  GtkTextIter start, end;
+
+  if (n_chars <= 2 * LIVE_KEPT)
+    return;
+
+  gtk_text_buffer_get_start_iter (buffer, &start);
+  gtk_text_buffer_get_iter_at_offset (buffer, &end, n_chars - LIVE_KEPT);
+  gtk_text_iter_forward_line (&end);
+  gtk_text_buffer_delete (buffer, &start, &end);
+  gtk_text_buffer_insert_with_tags (buffer, &start, heading, -1,
+                                    dagsched_gtk_output_styles_get_heading (self->styles), NULL);
+  self->is_whole = FALSE;
+}
+
 static void
 insert_bytes (DagschedGtkOutputBuffer *self, Piece *piece)
 {
@@ -134,10 +190,13 @@ insert_bytes (DagschedGtkOutputBuffer *self, Piece *piece)
     end_line (self);
   self->is_error = piece->is_error;
   take_line_back (self);
-  dagsched_gtk_ansi_feed (ansi, data + piece->offset, n, insert, self);
+  dagsched_gtk_ansi_feed (ansi, data + piece->offset, n, add, self);
+  insert_run (self);
   mark_line_start (self);
-  dagsched_gtk_ansi_peek (ansi, insert, self);
+  dagsched_gtk_ansi_peek (ansi, add, self);
+  insert_run (self);
   piece->offset += n;
+  self->n_queued -= n;
 }
 
 static gboolean
@@ -151,6 +210,8 @@ on_idle (gpointer user_data)
     insert_heading (self, piece->heading);
   else
     insert_bytes (self, piece);
+  if (self->is_live)
+    trim_text (self);
   gtk_text_buffer_end_irreversible_action (GTK_TEXT_BUFFER (self));
 
   if (piece->bytes == NULL || piece->offset >= g_bytes_get_size (piece->bytes))
@@ -177,6 +238,7 @@ queue_piece (DagschedGtkOutputBuffer *self,
   piece->is_error = is_error;
   piece->heading = heading;
   g_queue_push_tail (&self->pieces, piece);
+  self->n_queued += bytes != NULL ? g_bytes_get_size (bytes) - offset : 0;
   if (self->idle_id != 0)
     return;
 
@@ -189,6 +251,7 @@ clear_text (DagschedGtkOutputBuffer *self)
 {
   g_clear_handle_id (&self->idle_id, g_source_remove);
   g_queue_clear_full (&self->pieces, (GDestroyNotify) piece_free);
+  self->n_queued = 0;
   gtk_text_buffer_set_text (GTK_TEXT_BUFFER (self), "", 0);
   for (guint i = 0; i < 2; i++)
     {
@@ -215,8 +278,10 @@ dagsched_gtk_output_buffer_clear (DagschedGtkOutputBuffer *self)
   for (guint i = 0; i < 2; i++)
     {
       g_ptr_array_set_size (self->streams[i].given, 0);
-      self->streams[i].length = 0;
+      self->streams[i].length = self->streams[i].n_kept = 0;
     }
+  self->is_live = FALSE;
+  self->is_whole = TRUE;
   clear_text (self);
   set_n_hidden (self, 0);
 }
@@ -228,6 +293,7 @@ give (DagschedGtkOutputBuffer *self, GBytes *bytes, gboolean is_error)
 
   g_ptr_array_add (stream->given, g_bytes_ref (bytes));
   stream->length += g_bytes_get_size (bytes);
+  stream->n_kept += g_bytes_get_size (bytes);
 }
 
 /* Where to begin so that about @wanted bytes are left: with a line, if one begins there. */
@@ -286,14 +352,53 @@ dagsched_gtk_output_buffer_set (DagschedGtkOutputBuffer *self, GBytes *output, G
   show (self, DAGSCHED_GTK_OUTPUT_SHOWN);
 }
 
+static void
+trim_given (DagschedGtkOutputBuffer *self, Stream *stream)
+{
+  guint n = 0;
+
+  if (stream->n_kept <= 2 * LIVE_KEPT)
+    return;
+
+  while (n + 1 < stream->given->len && stream->n_kept > LIVE_KEPT)
+    stream->n_kept -= g_bytes_get_size (g_ptr_array_index (stream->given, n++));
+  g_ptr_array_remove_range (stream->given, 0, n);
+  self->is_whole = FALSE;
+}
+
+/* More is written than can be inserted. */
+static void
+trim_pieces (DagschedGtkOutputBuffer *self)
+{
+  Piece *gap;
+
+  if (self->n_queued <= 2 * LIVE_KEPT)
+    return;
+
+  while (self->n_queued > LIVE_KEPT && self->pieces.length > 1)
+    {
+      Piece *piece = g_queue_pop_head (&self->pieces);
+
+      self->n_queued -= piece->bytes != NULL ? g_bytes_get_size (piece->bytes) - piece->offset : 0;
+      piece_free (piece);
+    }
+  gap = g_new0 (Piece, 1);
+  gap->heading = get_gap_heading ();
+  g_queue_push_head (&self->pieces, gap);
+  self->is_whole = FALSE;
+}
+
 void
 dagsched_gtk_output_buffer_append (DagschedGtkOutputBuffer *self, GBytes *bytes, gboolean is_error)
 {
   if (g_bytes_get_size (bytes) == 0)
     return;
 
+  self->is_live = TRUE;
   give (self, bytes, is_error);
+  trim_given (self, &self->streams[is_error]);
   queue_piece (self, bytes, 0, is_error, NULL);
+  trim_pieces (self);
 }
 
 void
@@ -312,6 +417,12 @@ gboolean
 dagsched_gtk_output_buffer_is_filling (DagschedGtkOutputBuffer *self)
 {
   return self->idle_id != 0;
+}
+
+gboolean
+dagsched_gtk_output_buffer_is_whole (DagschedGtkOutputBuffer *self)
+{
+  return self->is_whole;
 }
 
 gsize
@@ -396,6 +507,7 @@ dagsched_gtk_output_buffer_finalize (GObject *object)
       g_clear_pointer (&self->streams[i].given, g_ptr_array_unref);
     }
   g_clear_pointer (&self->styles, dagsched_gtk_output_styles_free);
+  g_string_free (self->run, TRUE);
 
   G_OBJECT_CLASS (dagsched_gtk_output_buffer_parent_class)->finalize (object);
 }
@@ -419,6 +531,8 @@ static void
 dagsched_gtk_output_buffer_init (DagschedGtkOutputBuffer *self)
 {
   g_queue_init (&self->pieces);
+  self->is_whole = TRUE;
+  self->run = g_string_new (NULL);
   for (guint i = 0; i < 2; i++)
     {
       self->streams[i].given = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);

@@ -34,7 +34,7 @@ is_followed_to_end (DagschedGtkTestDetails *self, GBytes *output, GBytes *error)
 {
   DagschedGtkOutputBuffer *buffer = dagsched_gtk_output_view_get_buffer (self->output);
 
-  return self->is_live &&
+  return self->is_live && dagsched_gtk_output_buffer_is_whole (buffer) &&
          dagsched_gtk_output_buffer_get_length (buffer, FALSE) ==
            (output != NULL ? g_bytes_get_size (output) : 0) &&
          dagsched_gtk_output_buffer_get_length (buffer, TRUE) ==

@@ -338,6 +338,65 @@ test_follow (void)
   gtk_window_destroy (window);
 }
 
+#define LINE_LENGTH 100 /* bytes */
+
+static GBytes *
+make_numbered_lines (guint first, guint n)
+{
+  GString *lines = g_string_new (NULL);
+
+  for (guint i = first; i < first + n; i++)
+    g_string_append_printf (lines, "line %0*u\n", LINE_LENGTH - 6, i);
+  return g_string_free_to_bytes (lines);
+}
+
+/* A test that writes more than any window can show: of what is being written only the end stays, and it says so. */
+static void
+flood (gboolean is_faster)
+{
+  DagschedGtkOutputView *view = g_object_new (DAGSCHED_GTK_TYPE_OUTPUT_VIEW, NULL);
+  GtkWindow *window = gtk_case_present (GTK_WIDGET (view), 400, 300);
+  DagschedGtkOutputBuffer *buffer = dagsched_gtk_output_view_get_buffer (view);
+  const guint n_lines = 60000, n_at_once = 2000;
+  g_autoptr (GBytes) kept = NULL;
+  g_autofree char *text = NULL;
+  GtkTextIter start, end;
+
+  dagsched_gtk_output_view_clear (view, "x");
+  for (guint i = 0; i < n_lines; i += n_at_once)
+    {
+      g_autoptr (GBytes) bytes = make_numbered_lines (i, n_at_once);
+
+      dagsched_gtk_output_view_append (view, bytes, FALSE);
+      GTK_CASE_UNTIL (is_faster || !dagsched_gtk_output_buffer_is_filling (buffer));
+    }
+  GTK_CASE_UNTIL (!dagsched_gtk_output_buffer_is_filling (buffer));
+
+  g_assert_false (dagsched_gtk_output_buffer_is_whole (buffer));
+  g_assert_cmpuint (dagsched_gtk_output_buffer_get_length (buffer, FALSE), ==, n_lines * LINE_LENGTH);
+  kept = dagsched_gtk_output_buffer_dup_bytes (buffer);
+  g_assert_cmpuint (g_bytes_get_size (kept), <=, 4 * DAGSCHED_GTK_OUTPUT_SHOWN);
+  g_assert_cmpint (gtk_text_buffer_get_char_count (GTK_TEXT_BUFFER (buffer)), <=,
+                   4 * DAGSCHED_GTK_OUTPUT_SHOWN);
+  gtk_text_buffer_get_bounds (GTK_TEXT_BUFFER (buffer), &start, &end);
+  text = gtk_text_buffer_get_text (GTK_TEXT_BUFFER (buffer), &start, &end, FALSE);
+  g_assert_true (g_str_has_prefix (text, "What came before is shown once the attempt has ended\nline "));
+  g_assert_true (g_str_has_suffix (text, "0059999\n"));
+
+  dagsched_gtk_output_view_clear (view, "x");
+  g_assert_true (dagsched_gtk_output_buffer_is_whole (buffer));
+  append (view, "short\n", FALSE);
+  check_text (view, "short\n");
+  gtk_window_destroy (window);
+}
+
+static void
+test_flood (void)
+{
+  flood (FALSE);
+  flood (TRUE);
+}
+
 static void
 test_find (void)
 {
@@ -428,6 +487,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/details/many-dependents", test_many_dependents);
   g_test_add_func ("/details/large", test_large);
   g_test_add_func ("/details/follow", test_follow);
+  g_test_add_func ("/details/flood", test_flood);
   g_test_add_func ("/details/find", test_find);
   g_test_add_func ("/details/live", test_live);
   g_test_add_func ("/details/long-chain", test_long_chain);
