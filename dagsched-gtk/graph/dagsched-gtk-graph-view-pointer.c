@@ -107,7 +107,12 @@ on_pinch (GtkGestureZoom *gesture, double scale, DagschedGtkGraphView *self)
 {
   double x = self->pointer_x, y = self->pointer_y;
 
-  gtk_gesture_get_bounding_box_center (GTK_GESTURE (gesture), &x, &y);
+  /* Two fingers that began at one point have none. */
+  if (!(scale > 0))
+    return;
+
+  if (gtk_gesture_is_active (GTK_GESTURE (gesture)))
+    gtk_gesture_get_bounding_box_center (GTK_GESTURE (gesture), &x, &y);
   dagsched_gtk_graph_view_zoom_about (self, self->pinch_zoom * scale, x, y);
 }
 

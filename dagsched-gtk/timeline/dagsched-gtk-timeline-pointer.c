@@ -188,7 +188,8 @@ on_pinch (GtkGestureZoom *gesture, double scale, DagschedGtkTimelineView *self)
   if (self->model == NULL || !(scale > 0))
     return;
 
-  if (gtk_gesture_get_bounding_box_center (GTK_GESTURE (gesture), &x, &(double){ 0 }))
+  if (gtk_gesture_is_active (GTK_GESTURE (gesture)) &&
+      gtk_gesture_get_bounding_box_center (GTK_GESTURE (gesture), &x, &(double){ 0 }))
     x = to_axis (self, x);
   dagsched_gtk_time_window_zoom (self->window, x, scale / self->last_pinch);
   self->last_pinch = scale;

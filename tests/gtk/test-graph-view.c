@@ -195,6 +195,51 @@ test_zoom (void)
   graph_case_close (&self);
 }
 
+/* Two fingers on a touch screen or a touch pad. */
+static void
+test_pinch (void)
+{
+  GraphCase self;
+  GtkGesture *pinch;
+  double zoom;
+
+  graph_case_open (&self, graph_case_replay (sample_log_new_small ()), 900, 600);
+  pinch = gtk_case_find_controller (GTK_WIDGET (self.view), GTK_TYPE_GESTURE_ZOOM);
+  zoom = dagsched_gtk_graph_view_get_zoom (self.view);
+  gtk_case_begin_gesture (pinch);
+  g_signal_emit_by_name (pinch, "scale-changed", 1.5);
+  g_assert_cmpfloat_with_epsilon (dagsched_gtk_graph_view_get_zoom (self.view), zoom * 1.5, 1e-6);
+  g_signal_emit_by_name (pinch, "scale-changed", 1.2);
+  g_assert_cmpfloat_with_epsilon (dagsched_gtk_graph_view_get_zoom (self.view), zoom * 1.2, 1e-6);
+  g_signal_emit_by_name (pinch, "scale-changed", NAN);
+  g_assert_cmpfloat_with_epsilon (dagsched_gtk_graph_view_get_zoom (self.view), zoom * 1.2, 1e-6);
+  graph_case_close (&self);
+}
+
+/* What was pushed goes on and comes to rest, unless people want nothing to move by itself. */
+static void
+test_glide (void)
+{
+  GraphCase self;
+  GtkEventController *scroll;
+  double left;
+
+  graph_case_open (&self, graph_case_replay (sample_log_new_small ()), 900, 600);
+  dagsched_gtk_graph_view_set_zoom (self.view, 2);
+  scroll = gtk_case_find_controller (GTK_WIDGET (self.view), GTK_TYPE_EVENT_CONTROLLER_SCROLL);
+  left = self.view->left;
+  g_signal_emit_by_name (scroll, "decelerate", 500.0, 0.0);
+  g_assert_cmpuint (self.view->glide, ==, 0);
+
+  g_object_set (gtk_widget_get_settings (GTK_WIDGET (self.view)), "gtk-enable-animations", TRUE, NULL);
+  g_signal_emit_by_name (scroll, "decelerate", 500.0, 0.0);
+  g_assert_cmpuint (self.view->glide, !=, 0);
+  GTK_CASE_UNTIL (self.view->glide == 0);
+  g_assert_cmpfloat (self.view->left, >, left);
+  g_object_set (gtk_widget_get_settings (GTK_WIDGET (self.view)), "gtk-enable-animations", FALSE, NULL);
+  graph_case_close (&self);
+}
+
 /* After any moves, zooms and changes the canvas is as if it had been drawn at once. */
 static void
 check_canvas (GraphCase *self)
@@ -517,6 +562,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/graph-view/huge", test_huge);
   g_test_add_func ("/graph-view/empty", test_empty);
   g_test_add_func ("/graph-view/zoom", test_zoom);
+  g_test_add_func ("/graph-view/pinch", test_pinch);
+  g_test_add_func ("/graph-view/glide", test_glide);
   g_test_add_func ("/graph-view/pan", test_pan);
   g_test_add_func ("/graph-view/live", test_live);
   g_test_add_func ("/graph-view/idle", test_idle);

@@ -249,6 +249,24 @@ test_pointer (void)
   clear (&fixture);
 }
 
+static void
+test_pinch (void)
+{
+  Fixture fixture = present (new_small (), 1000, 300);
+  DagschedGtkTimeWindow *window = fixture.view->window;
+  GtkGesture *pinch = gtk_case_find_controller (GTK_WIDGET (fixture.view), GTK_TYPE_GESTURE_ZOOM);
+  double scale = window->axis.scale;
+
+  gtk_case_begin_gesture (pinch);
+  g_signal_emit_by_name (pinch, "scale-changed", 2.0);
+  g_assert_cmpfloat_with_epsilon (window->axis.scale, scale / 2, scale * 1e-6);
+  g_signal_emit_by_name (pinch, "scale-changed", 4.0);
+  g_assert_cmpfloat_with_epsilon (window->axis.scale, scale / 4, scale * 1e-6);
+  g_signal_emit_by_name (pinch, "scale-changed", NAN);
+  g_assert_cmpfloat_with_epsilon (window->axis.scale, scale / 4, scale * 1e-6);
+  clear (&fixture);
+}
+
 /* A run that goes on, followed until somebody looks elsewhere. */
 static void
 test_live (void)
@@ -425,6 +443,7 @@ main (int argc, char *argv[])
 
   g_test_add_func ("/timeline-view/keyboard", test_keyboard);
   g_test_add_func ("/timeline-view/pointer", test_pointer);
+  g_test_add_func ("/timeline-view/pinch", test_pinch);
   g_test_add_func ("/timeline-view/live", test_live);
   g_test_add_func ("/timeline-view/tiles", test_tiles);
   g_test_add_func ("/timeline-view/words", test_words);

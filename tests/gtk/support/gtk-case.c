@@ -82,3 +82,34 @@ gtk_case_find (GtkWidget *widget, GType type, const char *name)
 
   return NULL;
 }
+
+gpointer
+gtk_case_find_controller (GtkWidget *widget, GType type)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (G_OBJECT_TYPE (controller) == type)
+        return controller; /* the widget keeps it */
+    }
+
+  return NULL;
+}
+
+static void
+stop_beginning (GtkGesture *gesture)
+{
+  g_signal_stop_emission_by_name (gesture, "begin");
+}
+
+void
+gtk_case_begin_gesture (GtkGesture *gesture)
+{
+  gulong handler = g_signal_connect (gesture, "begin", G_CALLBACK (stop_beginning), NULL);
+
+  g_signal_emit_by_name (gesture, "begin", NULL);
+  g_signal_handler_disconnect (gesture, handler);
+}

@@ -28,3 +28,7 @@ GdkTexture *gtk_case_draw (GtkWidget *widget);
 
 /* The first descendant (or @widget itself) of a type, with a name if @name is not NULL. */
 gpointer gtk_case_find (GtkWidget *widget, GType type, const char *name);
+/* The controller of that type that @widget has: of what no display for tests has a device for. */
+gpointer gtk_case_find_controller (GtkWidget *widget, GType type);
+/* Whoever listens is told that it begins. The gesture itself is not: it would look for the fingers. */
+void gtk_case_begin_gesture (GtkGesture *gesture);
