@@ -58,6 +58,13 @@ static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (DagschedGtkOutputBuffer, dagsched_gtk_output_buffer, GTK_TYPE_TEXT_BUFFER)
 
+/* Bytes that are not inserted yet. */
+static gsize
+piece_get_left (const Piece *piece)
+{
+  return piece->bytes != NULL ? g_bytes_get_size (piece->bytes) - piece->offset : 0;
+}
+
 static void
 piece_free (Piece *piece)
 {
@@ -162,13 +169,14 @@ static void
 trim_text (DagschedGtkOutputBuffer *self)
 {
   GtkTextBuffer *buffer = GTK_TEXT_BUFFER (self);
-  g_autofree char *heading = g_strconcat (get_gap_heading (), "\n", NULL);
+  g_autofree char *heading = NULL;
   int n_chars = gtk_text_buffer_get_char_count (buffer);
   GtkTextIter start, end;
 
   if (n_chars <= 2 * LIVE_KEPT)
     return;
 
+  heading = g_strconcat (get_gap_heading (), "\n", NULL);
   gtk_text_buffer_get_start_iter (buffer, &start);
   gtk_text_buffer_get_iter_at_offset (buffer, &end, n_chars - LIVE_KEPT);
   gtk_text_iter_forward_line (&end);
@@ -214,7 +222,7 @@ on_idle (gpointer user_data)
     trim_text (self);
   gtk_text_buffer_end_irreversible_action (GTK_TEXT_BUFFER (self));
 
-  if (piece->bytes == NULL || piece->offset >= g_bytes_get_size (piece->bytes))
+  if (piece_get_left (piece) == 0)
     piece_free (g_queue_pop_head (&self->pieces));
   if (!g_queue_is_empty (&self->pieces))
     return G_SOURCE_CONTINUE;
@@ -238,7 +246,7 @@ queue_piece (DagschedGtkOutputBuffer *self,
   piece->is_error = is_error;
   piece->heading = heading;
   g_queue_push_tail (&self->pieces, piece);
-  self->n_queued += bytes != NULL ? g_bytes_get_size (bytes) - offset : 0;
+  self->n_queued += piece_get_left (piece);
   if (self->idle_id != 0)
     return;
 
@@ -379,7 +387,7 @@ trim_pieces (DagschedGtkOutputBuffer *self)
     {
       Piece *piece = g_queue_pop_head (&self->pieces);
 
-      self->n_queued -= piece->bytes != NULL ? g_bytes_get_size (piece->bytes) - piece->offset : 0;
+      self->n_queued -= piece_get_left (piece);
       piece_free (piece);
     }
   gap = g_new0 (Piece, 1);

@@ -214,7 +214,7 @@ def what_was_opened_is_found_again(box):
 
 
 def read_only_log(box):
-    """The one log that was written: header, and how each test finished, by its number."""
+    """The one log that was written: its header, and its other lines."""
     lines = [json.loads(line) for line in next((box.state / 'dagsched/runs').glob('*.jsonl')).read_text().splitlines()]
     return lines[0], lines[1:]
 
