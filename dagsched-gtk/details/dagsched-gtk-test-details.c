@@ -87,7 +87,8 @@ fill_settings (DagschedGtkTestDetails *self)
 {
   g_autofree char *line = dagsched_gtk_shell_line_of (self->test);
 
-  gtk_label_set_text (self->command, line != NULL ? line : "");
+  if (g_strcmp0 (gtk_label_get_text (self->command), line) != 0)
+    gtk_label_set_text (self->command, line != NULL ? line : "");
   gtk_widget_set_visible (self->command_box, line != NULL);
   dagsched_gtk_test_facts_fill_settings (self->settings, self->test);
 }
@@ -433,6 +434,8 @@ dagsched_gtk_test_details_init (DagschedGtkTestDetails *self)
   gtk_drop_down_set_factory (self->attempts_list, factory);
   g_signal_connect_object (self->attempts, "loaded", G_CALLBACK (dagsched_gtk_test_details_attempts_loaded),
                            self, G_CONNECT_SWAPPED);
+  /* Of a run in another process they come along with the attempts. */
+  g_signal_connect_object (self->attempts, "loaded", G_CALLBACK (fill_settings), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->attempts, "output", G_CALLBACK (dagsched_gtk_test_details_output), self,
                            G_CONNECT_SWAPPED);
   fill (self);

@@ -4,6 +4,7 @@
 #include "details/dagsched-gtk-test-texts-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #define MAX_CHAIN 10 /* links of a chain before its root that are shown */
 
@@ -132,11 +133,11 @@ dagsched_gtk_test_facts_fill_flags (GtkBox *box, guint flags)
 }
 
 static GtkWidget *
-create_setting (const DagschedGtkTestSetting *setting)
+create_setting (void)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkWidget *title = gtk_label_new (setting->title);
-  GtkWidget *value = gtk_label_new (setting->value);
+  GtkWidget *title = gtk_label_new (NULL);
+  GtkWidget *value = gtk_label_new (NULL);
   GtkWidget *row = gtk_list_box_row_new ();
 
   gtk_label_set_xalign (GTK_LABEL (title), 0);
@@ -157,15 +158,36 @@ create_setting (const DagschedGtkTestSetting *setting)
   return row;
 }
 
+/* What is selected of a text that stays the same stays selected. */
+static void
+set_text (GtkWidget *label, const char *text)
+{
+  if (strcmp (gtk_label_get_text (GTK_LABEL (label)), text) != 0)
+    gtk_label_set_text (GTK_LABEL (label), text);
+}
+
+static void
+fill_setting (GtkListBoxRow *row, const DagschedGtkTestSetting *setting)
+{
+  GtkWidget *box = gtk_list_box_row_get_child (row);
+
+  set_text (gtk_widget_get_first_child (box), setting->title);
+  set_text (gtk_widget_get_last_child (box), setting->value);
+}
+
 void
 dagsched_gtk_test_facts_fill_settings (GtkListBox *list, DagschedTest *test)
 {
   g_autoptr (GPtrArray) settings = dagsched_gtk_test_texts_settings (test);
   GtkListBoxRow *row;
 
-  while ((row = gtk_list_box_get_row_at_index (list, 0)) != NULL)
+  while ((row = gtk_list_box_get_row_at_index (list, (int) settings->len)) != NULL)
     gtk_list_box_remove (list, GTK_WIDGET (row));
   for (guint i = 0; i < settings->len; i++)
-    gtk_list_box_append (list, create_setting (g_ptr_array_index (settings, i)));
+    {
+      if (gtk_list_box_get_row_at_index (list, (int) i) == NULL)
+        gtk_list_box_append (list, create_setting ());
+      fill_setting (gtk_list_box_get_row_at_index (list, (int) i), g_ptr_array_index (settings, i));
+    }
   gtk_widget_set_visible (GTK_WIDGET (list), settings->len > 0);
 }

@@ -27,8 +27,6 @@ typedef struct
   gboolean has_end;
   guint n_loads;       /* that were asked for and not answered */
   GHashTable *follows; /* numbers of tests */
-  guint32 n_settings;  /* tests whose settings were sent */
-  gboolean settings_asked;
 } DagschedLiveClient;
 
 /* Takes @fd. */

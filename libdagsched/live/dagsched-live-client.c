@@ -125,7 +125,7 @@ on_load (DagschedLiveClient *self,
 
   self->n_loads++;
   dagsched_live_ask (asked, &(DagschedLiveAsk){
-                              .kind = DAGSCHED_LIVE_ASK_ATTEMPTS,
+                              .kind = DAGSCHED_LIVE_ASK_DETAILS,
                               .client = self->id,
                               .number = load->number,
                               .request = load->request,

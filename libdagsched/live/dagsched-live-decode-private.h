@@ -62,7 +62,13 @@ typedef struct
 gboolean dagsched_live_decode_end (gconstpointer data, gsize length, DagschedLiveEnd *end);
 void dagsched_live_end_clear (DagschedLiveEnd *end);
 
-/* Of DagschedAttempt; NULL: FALSE. */
-GPtrArray *dagsched_live_decode_attempts (GBytes *bytes);
+typedef struct
+{
+  const char *settings; /* a line; points into the bytes, and is not checked */
+  gsize settings_length;
+  GPtrArray *attempts; /* of DagschedAttempt */
+} DagschedLiveDetails;
+
+gboolean dagsched_live_decode_details (GBytes *bytes, DagschedLiveDetails *details);
 
 G_END_DECLS

@@ -96,11 +96,11 @@ dagsched_live_decode_info (gconstpointer data, gsize length, DagschedLiveKnown *
   return FALSE;
 }
 
-/* The name and the suites of a test. */
+/* @n of a test. */
 static gboolean
-check_plan_texts (Reader *texts, guint32 n)
+check_plan_texts (Reader *texts, guint64 n)
 {
-  for (guint64 i = 0; i < (guint64) n + 1; i++)
+  for (guint64 i = 0; i < n; i++)
     {
       const char *text = (const char *) texts->position;
       const char *end = texts->left > 0 ? memchr (text, '\0', texts->left) : NULL;
@@ -136,7 +136,9 @@ check_plan (const DagschedLivePlan *plan)
     {
       const DagschedLivePlanTest *test = &plan->tests[i];
 
-      if (!is_time (test->expected_duration) || !check_plan_texts (&texts, test->n_suites))
+      /* The name, the suites, the labels. */
+      if (!is_time (test->expected_duration) || !is_time (test->weight) ||
+          !check_plan_texts (&texts, 1 + (guint64) test->n_suites + test->n_labels))
         return FALSE;
       n_dependencies += test->n_dependencies;
     }
@@ -353,23 +355,32 @@ take_attempt (Reader *reader, GBytes *whole)
                                record.will_retry, &result);
 }
 
-GPtrArray *
-dagsched_live_decode_attempts (GBytes *bytes)
+gboolean
+dagsched_live_decode_details (GBytes *bytes, DagschedLiveDetails *details)
 {
   g_autoptr (GPtrArray) attempts = g_ptr_array_new_with_free_func (g_object_unref);
   Reader reader = { 0 };
-  const DagschedLiveAttemptsHeader *header;
+  const DagschedLiveDetailsHeader *header;
+  const char *settings;
 
   reader.position = g_bytes_get_data (bytes, &reader.left);
   header = take (&reader, 1, sizeof *header);
-  for (guint64 i = 0; header != NULL && i < header->n_attempts; i++)
+  if (header == NULL)
+    return FALSE;
+  settings = take (&reader, header->settings_length, 1);
+  for (guint32 i = 0; i < header->n_attempts; i++)
     {
       DagschedAttempt *attempt = take_attempt (&reader, bytes);
 
       if (attempt == NULL)
-        return NULL;
+        return FALSE;
       g_ptr_array_add (attempts, attempt);
     }
+  if (!is_read (&reader))
+    return FALSE;
 
-  return header != NULL && is_read (&reader) ? g_steal_pointer (&attempts) : NULL;
+  details->settings = settings;
+  details->settings_length = header->settings_length;
+  details->attempts = g_steal_pointer (&attempts);
+  return TRUE;
 }

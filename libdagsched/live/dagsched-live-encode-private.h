@@ -20,9 +20,7 @@ typedef struct
 GBytes *dagsched_live_encode_info (const DagschedLiveInfo *info); /* a frame */
 GBytes *dagsched_live_encode_end (DagschedRun *run, const char *stall);
 DagschedLiveDocument *dagsched_live_encode_plan (DagschedRun *run);
-/* Of so many tests from number @first on as make a good document: at least one. */
-DagschedLiveDocument *dagsched_live_encode_settings (DagschedRun *run, guint32 first, guint32 *n_tests);
-DagschedLiveDocument *dagsched_live_encode_attempts (DagschedRun *run, DagschedTest *test);
+DagschedLiveDocument *dagsched_live_encode_details (DagschedRun *run, guint32 number);
 
 /* Appends @text as UTF-8, cut at @limit bytes; what was appended is told. NULL is nothing. */
 guint32 dagsched_live_encode_text (GByteArray *texts, const char *text, gsize limit);

@@ -7,9 +7,6 @@
 #include "live/dagsched-live-link-private.h"
 #include "store/dagsched-log-format-private.h"
 
-/* A document of settings takes no longer than a frame of a window has time. */
-#define SETTINGS_SIZE (256u * 1024)
-
 /* What tests wrote may be more than any window can show. */
 #define OUTPUT_SIZE (DAGSCHED_LIVE_MAX_DOCUMENT / 2)
 
@@ -105,14 +102,23 @@ typedef struct
   GByteArray *texts;
 } PlanSheet;
 
+static guint32
+add_words (GByteArray *texts, const char *const *words)
+{
+  guint32 n = 0;
+
+  for (; words[n] != NULL; n++)
+    add_name (texts, words[n]);
+  return n;
+}
+
 static void
 add_planned (PlanSheet *sheet, DagschedRun *run, guint32 number, DagschedTest *test)
 {
-  const char *const *suites = dagsched_test_get_suites (test);
   DagschedLivePlanTest record = {
     .expected_duration = dagsched_test_get_expected_duration (test),
+    .weight = dagsched_test_get_weight (test),
     .n_dependencies = dagsched_run_get_n_dependencies (run, number),
-    .n_suites = g_strv_length ((char **) suites),
     .repetition = dagsched_test_get_repetition (test),
   };
 
@@ -125,8 +131,8 @@ add_planned (PlanSheet *sheet, DagschedRun *run, guint32 number, DagschedTest *t
       APPEND (sheet->dependencies, packed);
     }
   add_name (sheet->texts, dagsched_test_get_name (test));
-  for (guint i = 0; i < record.n_suites; i++)
-    add_name (sheet->texts, suites[i]);
+  record.n_suites = add_words (sheet->texts, dagsched_test_get_suites (test));
+  record.n_labels = add_words (sheet->texts, dagsched_test_get_labels (test));
   APPEND (sheet->tests, record);
 }
 
@@ -154,25 +160,6 @@ dagsched_live_encode_plan (DagschedRun *run)
   take_part (parts, sheet.tests);
   take_part (parts, sheet.dependencies);
   take_part (parts, sheet.texts);
-  return dagsched_live_document_new (parts);
-}
-
-DagschedLiveDocument *
-dagsched_live_encode_settings (DagschedRun *run, guint32 first, guint32 *n_tests)
-{
-  GListModel *tests = dagsched_run_get_tests (run);
-  guint32 n_all = g_list_model_get_n_items (tests);
-  GString *lines = g_string_sized_new (SETTINGS_SIZE);
-  g_autoptr (GPtrArray) parts = parts_new ();
-
-  for (*n_tests = 0; first + *n_tests < n_all && lines->len < SETTINGS_SIZE; ++*n_tests)
-    {
-      g_autoptr (DagschedTest) test = g_list_model_get_item (tests, first + *n_tests);
-
-      dagsched_log_format_settings (lines, first + *n_tests, test);
-    }
-
-  g_ptr_array_add (parts, g_string_free_to_bytes (lines));
   return dagsched_live_document_new (parts);
 }
 
@@ -230,14 +217,19 @@ add_attempt (GPtrArray *parts, DagschedAttempt *attempt, gsize *left)
 }
 
 DagschedLiveDocument *
-dagsched_live_encode_attempts (DagschedRun *run, DagschedTest *test)
+dagsched_live_encode_details (DagschedRun *run, guint32 number)
 {
+  g_autoptr (DagschedTest) test = g_list_model_get_item (dagsched_run_get_tests (run), number);
   g_autoptr (GPtrArray) attempts = dagsched_run_dup_attempts (run, test);
   g_autoptr (GPtrArray) parts = parts_new ();
-  DagschedLiveAttemptsHeader header = { .n_attempts = attempts->len };
+  GString *settings = g_string_new (NULL);
+  DagschedLiveDetailsHeader header = { .n_attempts = attempts->len };
   gsize left = OUTPUT_SIZE;
 
+  dagsched_log_format_settings (settings, number, test);
+  header.settings_length = (guint32) settings->len;
   g_ptr_array_add (parts, g_bytes_new (&header, sizeof header));
+  g_ptr_array_add (parts, g_string_free_to_bytes (settings));
   for (guint i = 0; i < attempts->len; i++)
     add_attempt (parts, g_ptr_array_index (attempts, i), &left);
 

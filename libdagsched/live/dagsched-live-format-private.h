@@ -16,7 +16,7 @@ G_BEGIN_DECLS
  * the run has ended. */
 
 #define DAGSCHED_LIVE_MAGIC 0x5647534cu
-#define DAGSCHED_LIVE_VERSION 1u
+#define DAGSCHED_LIVE_VERSION 2u
 #define DAGSCHED_LIVE_MAX_PAYLOAD (64u * 1024)
 #define DAGSCHED_LIVE_MAX_DOCUMENT (512u * 1024 * 1024)
 #define DAGSCHED_LIVE_MAX_TEXT (16u * 1024) /* of one reason, name or path in a frame */
@@ -29,10 +29,9 @@ typedef enum
   DAGSCHED_LIVE_INFO = 1, /* first of all; again when it changes */
   DAGSCHED_LIVE_PLAN,     /* document, once */
   DAGSCHED_LIVE_STATE,    /* document: DagschedLiveChanges of all tests */
-  DAGSCHED_LIVE_SETTINGS, /* document: lines of a run log; DagschedLiveSettings */
   DAGSCHED_LIVE_CHANGES,  /* DagschedLiveChanges */
   DAGSCHED_LIVE_OUTPUT,   /* DagschedLiveOutput, bytes */
-  DAGSCHED_LIVE_ATTEMPTS, /* document; DagschedLiveAnswer */
+  DAGSCHED_LIVE_DETAILS,  /* document; DagschedLiveAnswer */
   DAGSCHED_LIVE_END,
 
   /* From an observer. */
@@ -91,12 +90,6 @@ typedef struct
 
 typedef struct
 {
-  guint32 first; /* number of the first test; then one line each */
-  guint32 n_tests;
-} DagschedLiveSettings;
-
-typedef struct
-{
   guint32 number;
   guint32 is_error;
 } DagschedLiveOutput;
@@ -111,8 +104,8 @@ typedef struct
   guint32 unused;
 } DagschedLiveEndRecord;
 
-/* PLAN: the header, the tests, the dependencies, the texts: of each test its name and its suites, each with
- * a NUL. */
+/* PLAN: the header, the tests, the dependencies, the texts: of each test its name, its suites and its labels, each
+ * with a NUL. */
 typedef struct
 {
   guint32 n_tests;
@@ -125,10 +118,11 @@ typedef struct
 typedef struct
 {
   double expected_duration;
+  double weight;
   guint32 n_dependencies;
   guint32 n_suites;
+  guint32 n_labels;
   guint32 repetition;
-  guint32 unused;
 } DagschedLivePlanTest;
 
 /* A dependency is a number and a condition: see these. */
@@ -184,7 +178,8 @@ typedef struct
   guint8 unused;
 } DagschedLiveTest;
 
-/* ATTEMPTS: the count, then for each attempt this and its bytes: reason, artifacts, output, errors. */
+/* DETAILS: the header, the settings as a line of a run log, then for each attempt this and its bytes: reason,
+ * artifacts, output, errors. */
 typedef struct
 {
   double start;
@@ -211,18 +206,20 @@ typedef struct
 
 typedef struct
 {
-  guint64 n_attempts;
-} DagschedLiveAttemptsHeader;
+  guint32 n_attempts;
+  guint32 settings_length;
+} DagschedLiveDetailsHeader;
 
 G_STATIC_ASSERT (sizeof (DagschedLiveHeader) == 8);
 G_STATIC_ASSERT (sizeof (DagschedLiveInfoRecord) == 32);
 G_STATIC_ASSERT (sizeof (DagschedLivePlanHeader) == 24);
-G_STATIC_ASSERT (sizeof (DagschedLivePlanTest) == 24);
+G_STATIC_ASSERT (sizeof (DagschedLivePlanTest) == 32);
 G_STATIC_ASSERT (sizeof (DagschedLiveChangesHeader) == 32);
 G_STATIC_ASSERT (sizeof (DagschedLiveSpan) == 32);
 G_STATIC_ASSERT (sizeof (DagschedLiveWorker) == 32);
 G_STATIC_ASSERT (sizeof (DagschedLiveTest) == 24);
 G_STATIC_ASSERT (sizeof (DagschedLiveAttempt) == 64);
+G_STATIC_ASSERT (sizeof (DagschedLiveDetailsHeader) == 8);
 G_STATIC_ASSERT (sizeof (DagschedLiveEndRecord) == 24);
 
 G_END_DECLS

@@ -13,15 +13,14 @@ typedef struct _DagschedLiveReader DagschedLiveReader;
 
 typedef enum
 {
-  DAGSCHED_LIVE_NEWS_BUILT,    /* the observer can be shown */
-  DAGSCHED_LIVE_NEWS_FAILED,   /* error: it never can */
-  DAGSCHED_LIVE_NEWS_INFO,     /* known */
-  DAGSCHED_LIVE_NEWS_CHANGES,  /* changes, all */
-  DAGSCHED_LIVE_NEWS_SETTINGS, /* objects: tests, from number on */
-  DAGSCHED_LIVE_NEWS_OUTPUT,   /* bytes, number, is_error */
-  DAGSCHED_LIVE_NEWS_ATTEMPTS, /* objects, number: the request */
-  DAGSCHED_LIVE_NEWS_END,      /* end */
-  DAGSCHED_LIVE_NEWS_LOST,     /* nothing more comes; error: (nullable) what is wrong with what came */
+  DAGSCHED_LIVE_NEWS_BUILT,   /* the observer can be shown */
+  DAGSCHED_LIVE_NEWS_FAILED,  /* error: it never can */
+  DAGSCHED_LIVE_NEWS_INFO,    /* known */
+  DAGSCHED_LIVE_NEWS_CHANGES, /* changes, all */
+  DAGSCHED_LIVE_NEWS_OUTPUT,  /* bytes, number, is_error */
+  DAGSCHED_LIVE_NEWS_DETAILS, /* settings, attempts, number: the request */
+  DAGSCHED_LIVE_NEWS_END,     /* end */
+  DAGSCHED_LIVE_NEWS_LOST,    /* nothing more comes; error: (nullable) what is wrong with what came */
 } DagschedLiveNewsKind;
 
 typedef struct
@@ -33,7 +32,8 @@ typedef struct
   gsize size; /* about, in memory */
   GError *error;
   GBytes *bytes;
-  GPtrArray *objects;
+  GPtrArray *attempts;
+  DagschedTest *settings;      /* (nullable) a test that has them */
   DagschedLiveChanges changes; /* of bytes */
   DagschedLiveKnown known;
   DagschedLiveEnd end;

@@ -15,9 +15,6 @@
 /* The model thread is so far behind at most: then no more is read, and the publisher leaves out what happens. */
 #define MAX_AHEAD (4 * 1024 * 1024)
 
-/* What an object of a test takes, about. */
-#define TEST_SIZE 512
-
 typedef enum
 {
   EXPECT_INFO,
@@ -50,7 +47,8 @@ dagsched_live_news_free (DagschedLiveNews *news)
 {
   g_clear_error (&news->error);
   g_clear_pointer (&news->bytes, g_bytes_unref);
-  g_clear_pointer (&news->objects, g_ptr_array_unref);
+  g_clear_pointer (&news->attempts, g_ptr_array_unref);
+  g_clear_object (&news->settings);
   dagsched_live_known_clear (&news->known);
   dagsched_live_end_clear (&news->end);
   g_free (news);
@@ -231,89 +229,37 @@ on_output (DagschedLiveReader *self, const DagschedLiveFrame *frame)
   return TRUE;
 }
 
-/* A line that can't be read is passed over, as in a log: the test is shown without its settings. */
-static void
-add_test (GPtrArray *tests, const char *data, gsize length, guint32 number)
+/* (nullable): a line that can't be read is passed over, as in a log, and the test is shown without its settings. */
+static DagschedTest *
+read_settings (const DagschedLiveDetails *details)
 {
   DagschedTest *test = NULL;
   DagschedLogLine line;
 
-  if (dagsched_log_parse_line (data, length, &line, NULL))
-    {
-      if (line.kind == DAGSCHED_LOG_LINE_TEST && line.number == number)
-        test = g_steal_pointer (&line.test);
-      dagsched_log_line_clear (&line);
-    }
-  g_ptr_array_add (tests, test);
-}
+  if (!dagsched_log_parse_line (details->settings, details->settings_length, &line, NULL))
+    return NULL;
 
-static void
-unref_if_any (gpointer object)
-{
-  g_clear_object (&object);
-}
-
-static GPtrArray *
-read_settings (GBytes *bytes, const DagschedLiveSettings *record)
-{
-  g_autoptr (GPtrArray) tests = g_ptr_array_new_with_free_func (unref_if_any);
-  gsize left;
-  const char *data = g_bytes_get_data (bytes, &left);
-
-  while (left > 0 && tests->len < record->n_tests)
-    {
-      const char *end = memchr (data, '\n', left);
-      gsize length = end != NULL ? (gsize) (end - data) : left;
-
-      add_test (tests, data, length, record->first + tests->len);
-      left -= MIN (length + 1, left);
-      data += length + 1;
-    }
-
-  return left == 0 && tests->len == record->n_tests ? g_steal_pointer (&tests) : NULL;
+  if (line.kind == DAGSCHED_LOG_LINE_TEST)
+    test = g_steal_pointer (&line.test);
+  dagsched_log_line_clear (&line);
+  return test;
 }
 
 static gboolean
-on_settings (DagschedLiveReader *self, const DagschedLiveFrame *frame)
-{
-  const DagschedLiveSettings *record = frame->payload;
-  g_autoptr (GBytes) bytes = take_document (self);
-  DagschedLiveNews *news;
-
-  if (bytes == NULL || frame->length != sizeof *record || record->first > self->n_tests ||
-      record->n_tests > self->n_tests - record->first)
-    return FALSE;
-
-  news = news_new (DAGSCHED_LIVE_NEWS_SETTINGS, record->n_tests * TEST_SIZE);
-  news->number = record->first;
-  news->objects = read_settings (bytes, record);
-  if (news->objects == NULL)
-    {
-      dagsched_live_news_free (news);
-      return FALSE;
-    }
-
-  tell (self, news);
-  return TRUE;
-}
-
-static gboolean
-on_attempts (DagschedLiveReader *self, const DagschedLiveFrame *frame)
+on_details (DagschedLiveReader *self, const DagschedLiveFrame *frame)
 {
   const DagschedLiveAnswer *record = frame->payload;
   g_autoptr (GBytes) bytes = take_document (self);
-  g_autoptr (GPtrArray) attempts = NULL;
+  DagschedLiveDetails details;
   DagschedLiveNews *news;
 
-  if (bytes == NULL || frame->length != sizeof *record)
-    return FALSE;
-  attempts = dagsched_live_decode_attempts (bytes);
-  if (attempts == NULL)
+  if (bytes == NULL || frame->length != sizeof *record || !dagsched_live_decode_details (bytes, &details))
     return FALSE;
 
-  news = news_new (DAGSCHED_LIVE_NEWS_ATTEMPTS, g_bytes_get_size (bytes));
+  news = news_new (DAGSCHED_LIVE_NEWS_DETAILS, g_bytes_get_size (bytes));
   news->number = record->request;
-  news->objects = g_steal_pointer (&attempts);
+  news->settings = read_settings (&details);
+  news->attempts = details.attempts;
   tell (self, news);
   return TRUE;
 }
@@ -360,12 +306,10 @@ on_any_frame (DagschedLiveReader *self, const DagschedLiveFrame *frame)
       return on_state (self);
     case DAGSCHED_LIVE_CHANGES:
       return on_changes (self, frame);
-    case DAGSCHED_LIVE_SETTINGS:
-      return on_settings (self, frame);
     case DAGSCHED_LIVE_OUTPUT:
       return on_output (self, frame);
-    case DAGSCHED_LIVE_ATTEMPTS:
-      return on_attempts (self, frame);
+    case DAGSCHED_LIVE_DETAILS:
+      return on_details (self, frame);
     case DAGSCHED_LIVE_END:
       return on_end (self, frame);
     default:

@@ -15,14 +15,13 @@ typedef struct _DagschedLiveServer DagschedLiveServer;
 /* From the model thread. */
 typedef enum
 {
-  DAGSCHED_LIVE_TELL_INFO,     /* frame */
-  DAGSCHED_LIVE_TELL_STATE,    /* plan, document: for those who asked */
-  DAGSCHED_LIVE_TELL_RESTART,  /* the same, for all who observe */
-  DAGSCHED_LIVE_TELL_CHANGES,  /* frame */
-  DAGSCHED_LIVE_TELL_OUTPUT,   /* frame, number: for those who follow */
-  DAGSCHED_LIVE_TELL_SETTINGS, /* frame, document, client, number: the tests that follow */
-  DAGSCHED_LIVE_TELL_ATTEMPTS, /* frame, document, client */
-  DAGSCHED_LIVE_TELL_END,      /* frame, plan, document: the last state */
+  DAGSCHED_LIVE_TELL_INFO,    /* frame */
+  DAGSCHED_LIVE_TELL_STATE,   /* plan, document: for those who asked */
+  DAGSCHED_LIVE_TELL_RESTART, /* the same, for all who observe */
+  DAGSCHED_LIVE_TELL_CHANGES, /* frame */
+  DAGSCHED_LIVE_TELL_OUTPUT,  /* frame, number: for those who follow */
+  DAGSCHED_LIVE_TELL_DETAILS, /* frame, document, client */
+  DAGSCHED_LIVE_TELL_END,     /* frame, plan, document: the last state */
   DAGSCHED_LIVE_TELL_QUIT,
 } DagschedLiveTellKind;
 
@@ -41,8 +40,7 @@ typedef enum
 {
   DAGSCHED_LIVE_ASK_STATE,    /* and every change from now on */
   DAGSCHED_LIVE_ASK_AGAIN,    /* the same, for one that fell behind */
-  DAGSCHED_LIVE_ASK_SETTINGS, /* client, number: the first test */
-  DAGSCHED_LIVE_ASK_ATTEMPTS, /* client, request, number */
+  DAGSCHED_LIVE_ASK_DETAILS,  /* client, request, number */
   DAGSCHED_LIVE_ASK_FOLLOW,   /* number */
   DAGSCHED_LIVE_ASK_UNFOLLOW, /* number */
   DAGSCHED_LIVE_ASK_CANCEL,

@@ -105,16 +105,7 @@ tell_end (DagschedLiveServer *self, DagschedLiveClient *client, const DagschedLi
 }
 
 static void
-tell_settings (DagschedLiveServer *self, DagschedLiveClient *client, const DagschedLiveTell *tell)
-{
-  client->settings_asked = FALSE;
-  client->n_settings += tell->number;
-  if (tell->document != NULL)
-    dagsched_live_link_send (client->link, tell->frame, tell->document, DAGSCHED_LIVE_LASTING);
-}
-
-static void
-tell_attempts (DagschedLiveServer *self, DagschedLiveClient *client, const DagschedLiveTell *tell)
+tell_details (DagschedLiveServer *self, DagschedLiveClient *client, const DagschedLiveTell *tell)
 {
   client->n_loads--;
   if (tell->document != NULL)
@@ -173,11 +164,8 @@ handle (DagschedLiveServer *self, const DagschedLiveTell *tell)
       set_frame (&self->end, tell);
       tell_each (self, tell, tell_end);
       break;
-    case DAGSCHED_LIVE_TELL_SETTINGS:
-      tell_one (self, tell, tell_settings);
-      break;
-    case DAGSCHED_LIVE_TELL_ATTEMPTS:
-      tell_one (self, tell, tell_attempts);
+    case DAGSCHED_LIVE_TELL_DETAILS:
+      tell_one (self, tell, tell_details);
       break;
     case DAGSCHED_LIVE_TELL_QUIT:
       self->quit = TRUE;
@@ -277,22 +265,6 @@ wait_for_something (DagschedLiveServer *self)
     }
 }
 
-/* Settings follow when there is nothing else to send. */
-static void
-go_on_with_settings (DagschedLiveServer *self, DagschedLiveClient *client)
-{
-  if (client->phase != DAGSCHED_LIVE_PHASE_SYNCED || client->settings_asked ||
-      client->n_settings >= self->n_tests || !dagsched_live_link_is_idle (client->link))
-    return;
-
-  client->settings_asked = TRUE;
-  dagsched_live_ask (self->asked, &(DagschedLiveAsk){
-                                    .kind = DAGSCHED_LIVE_ASK_SETTINGS,
-                                    .client = client->id,
-                                    .number = client->n_settings,
-                                  });
-}
-
 static void
 serve_clients (DagschedLiveServer *self)
 {
@@ -313,9 +285,7 @@ serve_clients (DagschedLiveServer *self)
           dagsched_live_client_serve (client, 0, self->n_tests, self->asked);
           g_ptr_array_remove_index_fast (self->clients, i - 1);
           self->deaf = FALSE;
-          continue;
         }
-      go_on_with_settings (self, client);
     }
 }
 

@@ -17,16 +17,27 @@ next_text (const char **texts)
   return text;
 }
 
+typedef void (*SetWordsFunc) (DagschedTest *test, const char *const *words);
+
+static void
+set_words (DagschedTest *test, SetWordsFunc set, guint32 n, const char **texts)
+{
+  g_autofree const char **words = g_new (const char *, (gsize) n + 1);
+
+  for (guint32 i = 0; i < n; i++)
+    words[i] = next_text (texts);
+  words[n] = NULL;
+  set (test, words);
+}
+
 static DagschedTest *
 make_test (guint32 number, const DagschedLivePlanTest *planned, const char **texts)
 {
-  g_autofree const char **suites = g_new (const char *, planned->n_suites + 1);
   DagschedTest *test = DAGSCHED_TEST (dagsched_command_test_new (next_text (texts), NULL));
 
-  for (guint32 i = 0; i < planned->n_suites; i++)
-    suites[i] = next_text (texts);
-  suites[planned->n_suites] = NULL;
-  dagsched_test_set_suites (test, suites);
+  set_words (test, dagsched_test_set_suites, planned->n_suites, texts);
+  set_words (test, dagsched_test_set_labels, planned->n_labels, texts);
+  dagsched_test_set_weight (test, planned->weight);
   dagsched_test_set_expected_duration (test, planned->expected_duration);
   dagsched_test_set_repetition (test, planned->repetition);
   dagsched_test_set_number (test, number);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The attempts of an observed run: from what is shown, from the other process, or from its log. */
+/* The details of the tests of an observed run: from what is shown, from the other process, or from its log. */
 #include "live/dagsched-observer-private.h"
 
 #include <glib-unix.h>
@@ -185,6 +185,19 @@ read_log (gpointer data)
   return NULL;
 }
 
+/* What is said of another test is passed over. */
+static gboolean
+adopt_settings (DagschedObserver *self, guint32 number, DagschedTest *from)
+{
+  DagschedTest *test = self->tests[number];
+
+  if (from == NULL || g_strcmp0 (dagsched_test_get_name (from), dagsched_test_get_name (test)) != 0)
+    return FALSE;
+
+  dagsched_test_adopt_settings (test, from);
+  return TRUE;
+}
+
 static void
 answer_from_log (DagschedObserver *self, GTask *task)
 {
@@ -193,8 +206,7 @@ answer_from_log (DagschedObserver *self, GTask *task)
   g_autoptr (DagschedTest) test = g_list_model_get_item (tests, number);
   GPtrArray *attempts;
 
-  if (test == NULL ||
-      g_strcmp0 (dagsched_test_get_name (test), dagsched_test_get_name (self->tests[number])) != 0)
+  if (!adopt_settings (self, number, test))
     {
       g_task_return_new_error (task, DAGSCHED_ERROR, DAGSCHED_ERROR_NOT_FOUND,
                                "%s is not the log of this run any more", self->known.log_path);
@@ -373,9 +385,10 @@ dagsched_observer_take_answer (DagschedObserver *self, DagschedLiveNews *news)
     return;
 
   task = g_object_ref (load->task);
-  keep_loaded (self, load->number, news->objects);
+  adopt_settings (self, load->number, news->settings);
+  keep_loaded (self, load->number, news->attempts);
   g_hash_table_remove (self->loads, GUINT_TO_POINTER (news->number));
-  g_task_return_pointer (task, g_steal_pointer (&news->objects), (GDestroyNotify) g_ptr_array_unref);
+  g_task_return_pointer (task, g_steal_pointer (&news->attempts), (GDestroyNotify) g_ptr_array_unref);
 }
 
 void

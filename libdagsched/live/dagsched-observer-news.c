@@ -76,25 +76,6 @@ show_lost (DagschedObserver *self, gint64 deadline_us)
   return TRUE;
 }
 
-static gboolean
-show_settings (DagschedObserver *self, gint64 deadline_us)
-{
-  const DagschedLiveNews *news = self->cursor.news;
-
-  while (self->cursor.next < news->objects->len)
-    {
-      guint32 i = self->cursor.next++;
-      DagschedTest *settings = g_ptr_array_index (news->objects, i);
-
-      if (settings != NULL)
-        dagsched_test_adopt_settings (self->tests[news->number + i], settings);
-      if (i % 16 == 0 && g_get_monotonic_time () > deadline_us)
-        return FALSE;
-    }
-
-  return TRUE;
-}
-
 static void
 show_info (DagschedObserver *self, const DagschedLiveNews *news)
 {
@@ -119,12 +100,10 @@ show (DagschedObserver *self, gint64 deadline_us)
     case DAGSCHED_LIVE_NEWS_CHANGES:
       return self->verdict != DAGSCHED_VERDICT_NONE ||
              dagsched_observer_apply (self, &self->cursor, deadline_us);
-    case DAGSCHED_LIVE_NEWS_SETTINGS:
-      return show_settings (self, deadline_us);
     case DAGSCHED_LIVE_NEWS_OUTPUT:
       dagsched_test_output (self->tests[news->number], news->bytes, news->is_error);
       return TRUE;
-    case DAGSCHED_LIVE_NEWS_ATTEMPTS:
+    case DAGSCHED_LIVE_NEWS_DETAILS:
       dagsched_observer_take_answer (self, news);
       return TRUE;
     case DAGSCHED_LIVE_NEWS_END:

@@ -18,8 +18,10 @@
  * [func@Observer.connect_async], in whose context all of it is shown, from a picture of the whole at first. What
  * happens faster than it can be shown is left out; what is final is always right.
  *
- * What tests wrote is not here until somebody asks for it: [method@Run.load_attempts_async],
- * [method@Run.follow_output]. When the other process is gone, its log is asked instead.
+ * What a picture of the run needs is here at once: names, suites, labels, dependencies, weights and expected
+ * durations. What tests wrote, and all other settings of a test (its command among them), are not here until somebody
+ * asks for them: [method@Run.load_attempts_async], [method@Run.follow_output]. When the other process is gone, its log
+ * is asked instead.
  *
  * If the other process dies before the run has ended, the run ends here as
  * %DAGSCHED_VERDICT_INCOMPLETE, and tests that had not finished as %DAGSCHED_OUTCOME_CANCELLED.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What single observers ask for: settings, attempts, output. */
+/* What single observers ask for: details of a test, its output. */
 #include "live/dagsched-live-encode-private.h"
 #include "live/dagsched-live-link-private.h"
 #include "live/dagsched-publisher-private.h"
@@ -18,29 +18,16 @@ typedef struct
 } Follow;
 
 void
-dagsched_publisher_answer_settings (DagschedPublisher *self, const DagschedLiveAsk *ask)
+dagsched_publisher_answer_details (DagschedPublisher *self, const DagschedLiveAsk *ask)
 {
-  DagschedLiveSettings record = { .first = ask->number };
-  DagschedLiveTell tell = { .kind = DAGSCHED_LIVE_TELL_SETTINGS, .client = ask->client };
-
-  tell.document = dagsched_live_encode_settings (self->run, ask->number, &record.n_tests);
-  tell.frame = dagsched_live_frame_new (DAGSCHED_LIVE_SETTINGS, &record, sizeof record);
-  tell.number = record.n_tests;
-  dagsched_live_server_tell (self->server, &tell);
-}
-
-void
-dagsched_publisher_answer_attempts (DagschedPublisher *self, const DagschedLiveAsk *ask)
-{
-  g_autoptr (DagschedTest) test = g_list_model_get_item (dagsched_run_get_tests (self->run), ask->number);
   const DagschedLiveAnswer record = { .request = ask->request };
 
   dagsched_live_server_tell (
     self->server, &(DagschedLiveTell){
-                    .kind = DAGSCHED_LIVE_TELL_ATTEMPTS,
+                    .kind = DAGSCHED_LIVE_TELL_DETAILS,
                     .client = ask->client,
-                    .frame = dagsched_live_frame_new (DAGSCHED_LIVE_ATTEMPTS, &record, sizeof record),
-                    .document = dagsched_live_encode_attempts (self->run, test),
+                    .frame = dagsched_live_frame_new (DAGSCHED_LIVE_DETAILS, &record, sizeof record),
+                    .document = dagsched_live_encode_details (self->run, ask->number),
                   });
 }
 

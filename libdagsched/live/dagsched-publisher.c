@@ -284,11 +284,8 @@ answer (DagschedPublisher *self, const DagschedLiveAsk *ask)
     case DAGSCHED_LIVE_ASK_AGAIN:
       tell_state_again (self);
       break;
-    case DAGSCHED_LIVE_ASK_SETTINGS:
-      dagsched_publisher_answer_settings (self, ask);
-      break;
-    case DAGSCHED_LIVE_ASK_ATTEMPTS:
-      dagsched_publisher_answer_attempts (self, ask);
+    case DAGSCHED_LIVE_ASK_DETAILS:
+      dagsched_publisher_answer_details (self, ask);
       break;
     case DAGSCHED_LIVE_ASK_FOLLOW:
       dagsched_publisher_follow (self, ask->number);

@@ -91,7 +91,8 @@ dagsched_run_default_load_attempts_finish (DagschedRun *self, GAsyncResult *resu
  * @user_data: data for @callback
  *
  * Gets the attempts of a test that have ended, with all that is kept of them: what the test wrote
- * may have to come from another process, or from a file. Model thread.
+ * may have to come from another process, or from a file. So may settings of the test itself, such as its
+ * command: once this has finished, @test has all of them. Model thread.
  *
  * Since: 1.0
  */

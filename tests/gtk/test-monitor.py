@@ -78,6 +78,11 @@ def run_in_another_process_is_followed_to_its_end(box):
     with Monitor(box) as monitor:
         monitor.click(monitor.find('label', 'suite'))
         monitor.find(contains='Running')
+        monitor.key('alt+3')
+        monitor.click(monitor.find('table row', contains='waits'))
+        monitor.key('F9')
+        monitor.click(monitor.find(name='Settings'))
+        monitor.find(contains='until test -e go')
         (box.dir / 'go').touch()
         monitor.find(contains='All 2 tests passed')
     assert runner.wait(60) == 0

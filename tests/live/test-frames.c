@@ -200,8 +200,8 @@ test_garbage (Live *live, gconstpointer data)
       guint32 words[32];
       gsize length = (gsize) g_test_rand_int_range (0, sizeof words);
       g_autoptr (GBytes) bytes = NULL;
-      g_autoptr (GPtrArray) attempts = NULL;
       DagschedLiveChanges changes;
+      DagschedLiveDetails details;
       DagschedLivePlan plan;
 
       for (guint j = 0; j < G_N_ELEMENTS (words); j++)
@@ -211,9 +211,12 @@ test_garbage (Live *live, gconstpointer data)
         g_assert_cmpuint (plan.header->n_tests, <=, length / sizeof (DagschedLivePlanTest));
       if (dagsched_live_decode_changes (bytes, 3, 2, FALSE, &changes))
         g_assert_cmpuint (changes.header->n_tests, <=, length / sizeof (DagschedLiveTest));
-      attempts = dagsched_live_decode_attempts (bytes);
-      if (attempts != NULL)
-        g_assert_cmpuint (attempts->len, <=, length / sizeof (DagschedLiveAttempt));
+      if (dagsched_live_decode_details (bytes, &details))
+        {
+          g_assert_cmpuint (details.settings_length + details.attempts->len * sizeof (DagschedLiveAttempt),
+                            <=, length);
+          g_ptr_array_unref (details.attempts);
+        }
     }
 }
 

@@ -38,7 +38,7 @@ take_document (Reader *self, DagschedLiveFrameType type)
 {
   int fd;
 
-  if (type != DAGSCHED_LIVE_PLAN && type != DAGSCHED_LIVE_STATE && type != DAGSCHED_LIVE_SETTINGS)
+  if (type != DAGSCHED_LIVE_PLAN && type != DAGSCHED_LIVE_STATE)
     return;
 
   fd = dagsched_live_link_take_document (self->link);
@@ -153,12 +153,6 @@ all_but_the_last_have_finished (gpointer run)
   return dagsched_run_get_n_in_state (run, DAGSCHED_STATE_FINISHED) == N_MANY - 1;
 }
 
-static gboolean
-has_all_settings (gpointer run)
-{
-  return dagsched_test_get_slow_after (live_get_test (run, N_MANY - 1)) == 3;
-}
-
 /* That all tests are reset when the run starts is more than it may be told of at once. */
 static void
 test_observer_before_the_start (Live *live, gconstpointer data)
@@ -166,14 +160,11 @@ test_observer_before_the_start (Live *live, gconstpointer data)
   g_autoptr (DagschedPublisher) publisher = NULL;
   g_autoptr (DagschedScheduler) scheduler = NULL;
   g_autoptr (DagschedObserver) observer = NULL;
-  g_autofree char *last = g_strdup_printf ("%u", N_MANY - 1);
   LiveGate gate = { 0 };
 
   add_many (live, &gate);
-  dagsched_test_set_slow_after (dagsched_graph_lookup (live->graph, last), 3);
   scheduler = live_prepare (live, &publisher);
   observer = live_observe (dagsched_publisher_get_path (publisher));
-  live_wait (has_all_settings, observer);
   live_run (scheduler);
   live_gate_open (&gate, 1);
   live_wait (all_but_the_last_have_finished, observer);

@@ -198,6 +198,9 @@ test_to_the_end (Fixture *f, gconstpointer data)
   assert_output (observer, 1, "word\nwaited\n");
   assert_output (observer, 2, "oh\n");
   assert_output (observer, 0, "of the first\n");
+  g_assert_cmpstr (
+    dagsched_command_test_get_argv (DAGSCHED_COMMAND_TEST (live_get_test (DAGSCHED_RUN (observer), 0)))[0],
+    !=, NULL);
 }
 
 static void
