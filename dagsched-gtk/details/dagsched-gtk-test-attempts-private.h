@@ -7,7 +7,8 @@ G_BEGIN_DECLS
 
 /* The attempts of one test: those that have ended, loaded from wherever they are, and what the running one writes.
  *
- * Signals: "loaded": they are others; "output" (GBytes, gboolean is_error): the running one wrote something. */
+ * Signals: "loaded": they are others; "output" (GBytes, gboolean is_error): the running one wrote something; "written":
+ * what it has written so far is something else than what was told. */
 
 #define DAGSCHED_GTK_TYPE_TEST_ATTEMPTS (dagsched_gtk_test_attempts_get_type ())
 G_DECLARE_FINAL_TYPE (DagschedGtkTestAttempts,

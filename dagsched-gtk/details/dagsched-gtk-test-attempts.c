@@ -7,6 +7,7 @@
 typedef struct
 {
   GBytes *bytes;
+  guint64 n_written; /* bytes of its stream by the end of this */
   gboolean is_error;
 } Output;
 
@@ -25,12 +26,14 @@ struct _DagschedGtkTestAttempts
   gboolean is_following;
   GArray *outputs; /* of Output, of the running attempt */
   gsize n_kept;
+  GCancellable *catching_up; /* (nullable) what it wrote before it was followed is being loaded */
 };
 
 enum
 {
   LOADED,
   OUTPUT,
+  WRITTEN,
   N_SIGNALS
 };
 
@@ -51,10 +54,11 @@ forget_outputs (DagschedGtkTestAttempts *self)
   self->n_kept = 0;
 }
 
+/* Takes @bytes. */
 static void
-take_output (DagschedGtkTestAttempts *self, GBytes *bytes, gboolean is_error)
+keep_output (DagschedGtkTestAttempts *self, GBytes *bytes, guint64 n_written, gboolean is_error)
 {
-  Output output = { g_bytes_ref (bytes), is_error };
+  Output output = { bytes, n_written, is_error };
 
   g_array_append_val (self->outputs, output);
   self->n_kept += g_bytes_get_size (bytes);
@@ -63,7 +67,68 @@ take_output (DagschedGtkTestAttempts *self, GBytes *bytes, gboolean is_error)
       self->n_kept -= g_bytes_get_size (g_array_index (self->outputs, Output, 0).bytes);
       g_array_remove_index (self->outputs, 0);
     }
+}
+
+static void
+take_output (DagschedGtkTestAttempts *self, GBytes *bytes, gboolean is_error)
+{
+  keep_output (self, g_bytes_ref (bytes), dagsched_test_get_n_written (self->test, is_error), is_error);
   g_signal_emit (self, signals[OUTPUT], 0, bytes, is_error);
+}
+
+/* What is in @output from byte @from of its stream on; NULL for nothing. */
+static GBytes *
+cut_off (const Output *output, guint64 from)
+{
+  gsize length = g_bytes_get_size (output->bytes);
+
+  if (output->n_written <= from)
+    return NULL;
+
+  return g_bytes_new_from_bytes (output->bytes, length - MIN (length, output->n_written - from),
+                                 MIN (length, output->n_written - from));
+}
+
+/* What it wrote before it was followed, then what has come since and is not in that. */
+static void
+catch_up (DagschedGtkTestAttempts *self, GBytes *bytes[2], const guint64 n_written[2])
+{
+  g_autoptr (GArray) since = g_steal_pointer (&self->outputs);
+
+  self->outputs = g_array_new (FALSE, FALSE, sizeof (Output));
+  g_array_set_clear_func (self->outputs, clear_output);
+  self->n_kept = 0;
+  for (guint i = 0; i < 2; i++)
+    {
+      if (bytes[i] != NULL)
+        keep_output (self, g_bytes_ref (bytes[i]), n_written[i], i == 1);
+    }
+  for (guint i = 0; i < since->len; i++)
+    {
+      const Output *output = &g_array_index (since, Output, i);
+      GBytes *rest = cut_off (output, n_written[output->is_error ? 1 : 0]);
+
+      if (rest != NULL)
+        keep_output (self, rest, output->n_written, output->is_error);
+    }
+}
+
+static void
+on_written (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (DagschedGtkTestAttempts) self = user_data;
+  g_autoptr (GBytes) output = NULL;
+  g_autoptr (GBytes) error = NULL;
+  guint64 n_written[2];
+
+  /* What can't be had now is in the attempt once it has ended. */
+  if (!dagsched_run_load_output_finish (DAGSCHED_RUN (source), result, &output, &n_written[0], &error,
+                                        &n_written[1], NULL) ||
+      (output == NULL && error == NULL))
+    return;
+
+  catch_up (self, (GBytes *[]){ output, error }, n_written);
+  g_signal_emit (self, signals[WRITTEN], 0);
 }
 
 static void
@@ -91,6 +156,8 @@ follow (DagschedGtkTestAttempts *self)
   g_signal_connect_object (self->test, "output::standard-error", G_CALLBACK (on_standard_error), self,
                            G_CONNECT_SWAPPED);
   dagsched_run_follow_output (self->run, self->test, TRUE);
+  self->catching_up = g_cancellable_new ();
+  dagsched_run_load_output_async (self->run, self->test, self->catching_up, on_written, g_object_ref (self));
 }
 
 static void
@@ -100,6 +167,8 @@ follow_no_longer (DagschedGtkTestAttempts *self)
     return;
 
   self->is_following = FALSE;
+  g_cancellable_cancel (self->catching_up);
+  g_clear_object (&self->catching_up);
   g_signal_handlers_disconnect_by_func (self->test, on_standard_output, self);
   g_signal_handlers_disconnect_by_func (self->test, on_standard_error, self);
   dagsched_run_follow_output (self->run, self->test, FALSE);
@@ -253,6 +322,8 @@ dagsched_gtk_test_attempts_class_init (DagschedGtkTestAttemptsClass *klass)
                                   NULL, G_TYPE_NONE, 0);
   signals[OUTPUT] = g_signal_new ("output", DAGSCHED_GTK_TYPE_TEST_ATTEMPTS, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                   NULL, G_TYPE_NONE, 2, G_TYPE_BYTES, G_TYPE_BOOLEAN);
+  signals[WRITTEN] = g_signal_new ("written", DAGSCHED_GTK_TYPE_TEST_ATTEMPTS, G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

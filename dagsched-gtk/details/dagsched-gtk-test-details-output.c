@@ -143,6 +143,13 @@ dagsched_gtk_test_details_output (DagschedGtkTestDetails *self, GBytes *bytes, g
 }
 
 void
+dagsched_gtk_test_details_written (DagschedGtkTestDetails *self)
+{
+  if (self->is_live)
+    show_live (self);
+}
+
+void
 dagsched_gtk_test_details_begin_output (DagschedGtkTestDetails *self)
 {
   fill_attempts_list (self, 0, GTK_INVALID_LIST_POSITION);

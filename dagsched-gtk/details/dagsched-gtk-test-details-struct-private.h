@@ -57,6 +57,7 @@ struct _DagschedGtkTestDetails
 void dagsched_gtk_test_details_attempt_selected (DagschedGtkTestDetails *self);
 void dagsched_gtk_test_details_attempts_loaded (DagschedGtkTestDetails *self);
 void dagsched_gtk_test_details_output (DagschedGtkTestDetails *self, GBytes *bytes, gboolean is_error);
+void dagsched_gtk_test_details_written (DagschedGtkTestDetails *self);
 /* Another test: what can be shown of it before its attempts are loaded. */
 void dagsched_gtk_test_details_begin_output (DagschedGtkTestDetails *self);
 

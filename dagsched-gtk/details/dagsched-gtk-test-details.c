@@ -438,6 +438,8 @@ dagsched_gtk_test_details_init (DagschedGtkTestDetails *self)
   g_signal_connect_object (self->attempts, "loaded", G_CALLBACK (fill_settings), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->attempts, "output", G_CALLBACK (dagsched_gtk_test_details_output), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->attempts, "written", G_CALLBACK (dagsched_gtk_test_details_written), self,
+                           G_CONNECT_SWAPPED);
   fill (self);
 }
 

@@ -279,7 +279,8 @@ dagsched_engine_output (DagschedEngine *engine,
                         const DagschedTicket *ticket,
                         gboolean is_error,
                         const char *data,
-                        gsize length)
+                        gsize length,
+                        guint64 n_written)
 {
   DagschedEvent event = { .kind = DAGSCHED_EVENT_OUTPUT, .test = ticket->test, .is_error = is_error };
 
@@ -291,7 +292,7 @@ dagsched_engine_output (DagschedEngine *engine,
     return;
 
   atomic_fetch_add (&engine->output_pending, length);
-  event.output = g_bytes_new (data, length);
+  event.output = dagsched_output_new (data, length, n_written);
   event.time_ns = dagsched_engine_now (engine);
   dagsched_engine_emit (engine, thread, &event);
 }

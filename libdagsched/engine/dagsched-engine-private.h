@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "base/dagsched-output-private.h"
 #include "base/dagsched-result-private.h"
 #include "engine/dagsched-histogram-private.h"
 #include "plan/dagsched-plan-private.h"
@@ -42,6 +43,9 @@ typedef struct
    * completes as CANCELLED, unless it had ended by itself. May be called for an attempt that has completed,
    * or was dropped. */
   void (*stop) (gpointer self, const DagschedTicket *ticket, gboolean kill);
+  /* (nullable) Model thread: what the running attempt of @test has written so far. FALSE: none is running, and
+   * @outputs, which is empty, stays so. */
+  gboolean (*peek) (gpointer self, guint32 test, DagschedOutputs *outputs);
   /* Nobody needs the fixture any more: end what it left running, and call dagsched_engine_released() once
    * nothing is left (from inside, if there is nothing). Called once for each fixture that ran. */
   void (*release) (gpointer self, guint32 fixture);
@@ -64,13 +68,14 @@ void dagsched_attempt_handle_drop (DagschedAttemptHandle *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DagschedAttemptHandle, dagsched_attempt_handle_drop)
 /* What release() was called for is done. */
 void dagsched_engine_released (DagschedEngine *engine, DagschedEngineThread *thread, guint32 fixture);
-/* Live output, lossy: for those who watch. */
+/* Live output, lossy: for those who watch. @n_written: bytes of that stream by the end of @data. */
 void dagsched_engine_output (DagschedEngine *engine,
                              DagschedEngineThread *thread,
                              const DagschedTicket *ticket,
                              gboolean is_error,
                              const char *data,
-                             gsize length);
+                             gsize length,
+                             guint64 n_written);
 /* The executor can't go on (no agent can be started): no further test starts. Takes @error. */
 void dagsched_engine_fail (DagschedEngine *engine, GError *error);
 
@@ -166,6 +171,9 @@ dagsched_engine_get_last_attempt (DagschedEngine *engine, guint32 test, Dagsched
 void dagsched_engine_get_plain_attempt (DagschedEngine *engine, guint32 test, DagschedAttemptRecord *record);
 /* (nullable) why it has its outcome; free it. */
 char *dagsched_engine_dup_reason (DagschedEngine *engine, guint32 test);
+
+/* See peek(). Model thread, until the engine is closed. */
+gboolean dagsched_engine_peek (DagschedEngine *engine, guint32 test, DagschedOutputs *outputs);
 
 gboolean dagsched_engine_has_ended (DagschedEngine *engine);
 /* (nullable) why the run was cut short. Once ended: borrowed. @error: of dagsched_engine_fail() or a stall. */

@@ -242,6 +242,13 @@ dup_threads (DagschedEngine *engine)
   return threads;
 }
 
+gboolean
+dagsched_engine_peek (DagschedEngine *engine, guint32 test, DagschedOutputs *outputs)
+{
+  return engine->executor != NULL && engine->executor->peek != NULL &&
+         engine->executor->peek (engine->executor_data, test, outputs);
+}
+
 /* What was missed until now is seen here; whoever misses something from here on finds its ring open. */
 static gboolean
 take_lapses (DagschedEngine *engine, GPtrArray *threads)
@@ -289,7 +296,7 @@ dagsched_engine_drain (DagschedEngine *engine,
       const DagschedEvent *event = dagsched_event_ring_peek (ring);
 
       if (event->kind == DAGSCHED_EVENT_OUTPUT)
-        atomic_fetch_sub (&engine->output_pending, g_bytes_get_size (event->output));
+        atomic_fetch_sub (&engine->output_pending, g_bytes_get_size (event->output->bytes));
       func (data, event);
       dagsched_event_ring_drop (ring);
       if (++*n_drained % 32 == 0 && dagsched_monotonic_ns () > deadline)

@@ -32,8 +32,8 @@ dagsched_engine_emit (DagschedEngine *engine, DagschedEngineThread *thread, Dags
     {
       if (event->kind == DAGSCHED_EVENT_OUTPUT)
         {
-          atomic_fetch_sub (&engine->output_pending, g_bytes_get_size (event->output));
-          g_bytes_unref (event->output);
+          atomic_fetch_sub (&engine->output_pending, g_bytes_get_size (event->output->bytes));
+          dagsched_output_free (event->output);
         }
     }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "base/dagsched-output-private.h"
 #include "engine/dagsched-asymmetric-private.h"
 
 G_BEGIN_DECLS
@@ -27,8 +28,8 @@ typedef struct _DagschedEvent
       guint32 lane;
       guint32 attempt;
     };
-    gconstpointer record; /* DagschedAttemptRecord, owned by the engine; NULL: it plainly passed */
-    GBytes *output;       /* owned by the event */
+    gconstpointer record;   /* DagschedAttemptRecord, owned by the engine; NULL: it plainly passed */
+    DagschedOutput *output; /* owned by the event */
   };
 } DagschedEvent;
 

@@ -67,7 +67,7 @@ dagsched_event_ring_drop (DagschedEventRing *self)
   const DagschedEvent *event = &self->slots[tail & (self->capacity - 1)];
 
   if (event->kind == DAGSCHED_EVENT_OUTPUT)
-    g_bytes_unref (event->output);
+    dagsched_output_free (event->output);
   DAGSCHED_STEP (RING_DROP);
   dagsched_store_release (&self->tail, tail + 1);
 }

@@ -143,6 +143,26 @@ dagsched_agent_executor_stop (gpointer user_data, const DagschedTicket *ticket, 
   g_mutex_unlock (&lane->lock);
 }
 
+gboolean
+dagsched_agent_executor_peek (gpointer user_data, guint32 test, DagschedOutputs *outputs)
+{
+  DagschedAgentExecutor *self = user_data;
+  gboolean found = FALSE;
+
+  for (guint i = 0; !found && i < self->n_lanes; i++)
+    {
+      DagschedAgentLane *lane = &self->lanes[i];
+
+      g_mutex_lock (&lane->lock);
+      found = lane->job != NULL && lane->job->ticket->test == test;
+      if (found)
+        dagsched_agent_job_peek_outputs (lane->job, outputs);
+      g_mutex_unlock (&lane->lock);
+    }
+
+  return found;
+}
+
 void
 dagsched_agent_executor_release (gpointer user_data, guint32 fixture)
 {

@@ -71,6 +71,7 @@ char *dagsched_agent_executor_describe_broken (void);
 /* DagschedExecutorFuncs */
 void dagsched_agent_executor_start (gpointer user_data, DagschedAttemptHandle *attempt);
 void dagsched_agent_executor_stop (gpointer user_data, const DagschedTicket *ticket, gboolean kill);
+gboolean dagsched_agent_executor_peek (gpointer user_data, guint32 test, DagschedOutputs *outputs);
 void dagsched_agent_executor_release (gpointer user_data, guint32 fixture);
 
 /* Before the I/O thread, or on it: starts an agent with a slot for each lane. */

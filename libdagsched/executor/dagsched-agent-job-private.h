@@ -27,11 +27,11 @@ typedef struct
 
   /* Protected by the lock of its lane. */
   gboolean sent;
-  const char *program; /* what is executed: the wrapper's, where there is one */
-  gboolean stopped;    /* before it could be sent */
+  const char *program;         /* what is executed: the wrapper's, where there is one */
+  gboolean stopped;            /* before it could be sent */
+  DagschedCapture captures[2]; /* written by the I/O thread */
 
   /* I/O thread. */
-  DagschedCapture captures[2];
   DagschedJudge *judge;
   gboolean finished;
   DagschedResult result; /* once it has finished */
@@ -63,8 +63,11 @@ void dagsched_agent_job_describe (DagschedAgentJob *self,
                                   GPtrArray *values,
                                   DagschedRunMessage *message,
                                   GPtrArray *owned);
-void dagsched_agent_job_take_output (DagschedAgentJob *self, const DagschedOutputMessage *message);
-/* Sets the result. */
+/* Under the lock of its lane, as the next two. Bytes that it has written to that stream until now. */
+guint64 dagsched_agent_job_take_output (DagschedAgentJob *self, const DagschedOutputMessage *message);
+void dagsched_agent_job_peek_outputs (DagschedAgentJob *self, DagschedOutputs *outputs);
+void dagsched_agent_job_end_output (DagschedAgentJob *self);
+/* Sets the rest of the result. */
 void dagsched_agent_job_finish (DagschedAgentJob *self, const DagschedFinishedMessage *message);
 
 G_END_DECLS

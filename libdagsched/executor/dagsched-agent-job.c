@@ -167,13 +167,37 @@ dagsched_agent_job_describe (DagschedAgentJob *self,
   self->program = message->argv[0];
 }
 
-void
+guint64
 dagsched_agent_job_take_output (DagschedAgentJob *self, const DagschedOutputMessage *message)
 {
+  DagschedCapture *capture = &self->captures[message->stream];
+
   if (message->stream == 0)
     dagsched_judge_feed (self->judge, (const char *) message->data, message->length);
-  dagsched_capture_append (&self->captures[message->stream], message->data, message->length,
-                           message->skipped);
+  dagsched_capture_append (capture, message->data, message->length, message->skipped);
+  return dagsched_capture_count (capture);
+}
+
+void
+dagsched_agent_job_peek_outputs (DagschedAgentJob *self, DagschedOutputs *outputs)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (self->captures); i++)
+    {
+      outputs->streams[i].bytes = dagsched_capture_peek (&self->captures[i]);
+      outputs->streams[i].n_written = dagsched_capture_count (&self->captures[i]);
+    }
+}
+
+void
+dagsched_agent_job_end_output (DagschedAgentJob *self)
+{
+  DagschedResult *result = &self->result;
+  gboolean truncated[2];
+
+  result->standard_output = dagsched_capture_finish (&self->captures[0], &truncated[0]);
+  result->standard_error = dagsched_capture_finish (&self->captures[1], &truncated[1]);
+  if (truncated[0] || truncated[1])
+    result->flags |= DAGSCHED_FLAGS_TRUNCATED;
 }
 
 /* Why a program that is there could not be executed. */
@@ -290,7 +314,6 @@ void
 dagsched_agent_job_finish (DagschedAgentJob *self, const DagschedFinishedMessage *message)
 {
   DagschedResult *result = &self->result;
-  gboolean truncated[2];
 
   self->finished = TRUE;
   if (message->failure == DAGSCHED_FAILURE_NONE)
@@ -300,10 +323,6 @@ dagsched_agent_job_finish (DagschedAgentJob *self, const DagschedFinishedMessage
     }
   result->start_ns = message->start_ns;
   result->end_ns = message->end_ns;
-  result->standard_output = dagsched_capture_finish (&self->captures[0], &truncated[0]);
-  result->standard_error = dagsched_capture_finish (&self->captures[1], &truncated[1]);
-  if (truncated[0] || truncated[1])
-    result->flags |= DAGSCHED_FLAGS_TRUNCATED;
   if (message->flags & DAGSCHED_FINISHED_LEAKED)
     result->flags |= DAGSCHED_FLAGS_LEAKED;
   if (message->flags & DAGSCHED_FINISHED_ARTIFACTS)

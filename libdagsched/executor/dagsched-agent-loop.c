@@ -195,6 +195,9 @@ handle_finished (DagschedAgentExecutor *self, DagschedAgentSlot *slot, const Dag
   gboolean passed;
 
   self->n_losses = 0;
+  g_mutex_lock (&lane->lock);
+  dagsched_agent_job_end_output (job);
+  g_mutex_unlock (&lane->lock);
   dagsched_agent_job_finish (job, message);
   passed = job->result.outcome == DAGSCHED_OUTCOME_PASSED;
   if (job->is_fixture)
@@ -217,6 +220,22 @@ handle_finished (DagschedAgentExecutor *self, DagschedAgentSlot *slot, const Dag
     give_up (self, g_steal_pointer (&error));
 }
 
+static void
+handle_output (DagschedAgentExecutor *self,
+               DagschedAgentSlot *slot,
+               DagschedAgentJob *job,
+               const DagschedOutputMessage *message)
+{
+  DagschedAgentLane *lane = &self->lanes[slot->lane];
+  guint64 n_written;
+
+  g_mutex_lock (&lane->lock);
+  n_written = dagsched_agent_job_take_output (job, message);
+  g_mutex_unlock (&lane->lock);
+  dagsched_engine_output (self->engine, self->engine_thread, job->ticket, message->stream == 1,
+                          (const char *) message->data, message->length, n_written);
+}
+
 /* FALSE: that is no slot of ours. */
 static gboolean
 handle_slot_frame (DagschedAgentExecutor *self,
@@ -235,9 +254,7 @@ handle_slot_frame (DagschedAgentExecutor *self,
 
   if (type == DAGSCHED_FRAME_OUTPUT && dagsched_output_message_get (&output, payload) && output.id == job->id)
     {
-      dagsched_agent_job_take_output (job, &output);
-      dagsched_engine_output (self->engine, self->engine_thread, job->ticket, output.stream == 1,
-                              (const char *) output.data, output.length);
+      handle_output (self, slot, job, &output);
       return TRUE;
     }
   if (type == DAGSCHED_FRAME_FINISHED && dagsched_finished_message_get (&finished, payload) &&

@@ -20,6 +20,10 @@ void dagsched_capture_init (DagschedCapture *self, guint64 limit);
 void dagsched_capture_clear (DagschedCapture *self);
 /* @skipped bytes were cut by the agent before these. */
 void dagsched_capture_append (DagschedCapture *self, const guint8 *data, gsize length, guint64 skipped);
+/* What was captured until now, NULL for nothing. */
+GBytes *dagsched_capture_peek (const DagschedCapture *self);
+/* Bytes that were written. */
+guint64 dagsched_capture_count (const DagschedCapture *self);
 /* What was captured, NULL for nothing, and leaves the capture empty. */
 GBytes *dagsched_capture_finish (DagschedCapture *self, gboolean *truncated);
 

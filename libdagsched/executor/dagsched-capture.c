@@ -44,26 +44,56 @@ append_cut (GByteArray *all, guint64 cut)
   g_byte_array_append (all, (const guint8 *) line, (guint) strlen (line));
 }
 
-GBytes *
-dagsched_capture_finish (DagschedCapture *self, gboolean *truncated)
+/* Takes @head. */
+static GBytes *
+join (GByteArray *head, const DagschedRing *tail)
 {
-  GByteArray *all = g_steal_pointer (&self->head);
+  GByteArray *all = head;
   const guint8 *parts[2];
   gsize lengths[2];
 
-  dagsched_ring_peek (&self->tail, parts, lengths);
-  *truncated = self->tail.cut > 0;
-  if (all == NULL && (*truncated || lengths[0] > 0))
+  dagsched_ring_peek (tail, parts, lengths);
+  if (all == NULL && (tail->cut > 0 || lengths[0] > 0))
     all = g_byte_array_new ();
 
-  if (*truncated)
-    append_cut (all, self->tail.cut);
+  if (tail->cut > 0)
+    append_cut (all, tail->cut);
   for (guint i = 0; i < 2; i++)
     {
       if (lengths[i] > 0)
         g_byte_array_append (all, parts[i], (guint) lengths[i]);
     }
-  dagsched_ring_clear (&self->tail);
 
   return all != NULL ? g_byte_array_free_to_bytes (all) : NULL;
+}
+
+GBytes *
+dagsched_capture_peek (const DagschedCapture *self)
+{
+  GByteArray *head = NULL;
+
+  if (self->head != NULL)
+    {
+      head = g_byte_array_sized_new (self->head->len);
+      g_byte_array_append (head, self->head->data, self->head->len);
+    }
+
+  return join (head, &self->tail);
+}
+
+guint64
+dagsched_capture_count (const DagschedCapture *self)
+{
+  return (self->head != NULL ? self->head->len : 0) + self->tail.cut + self->tail.length;
+}
+
+GBytes *
+dagsched_capture_finish (DagschedCapture *self, gboolean *truncated)
+{
+  GBytes *all = join (g_steal_pointer (&self->head), &self->tail);
+
+  *truncated = self->tail.cut > 0;
+  dagsched_ring_clear (&self->tail);
+
+  return all;
 }

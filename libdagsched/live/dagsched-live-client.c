@@ -115,6 +115,7 @@ on_cancel (DagschedLiveClient *self, const DagschedLiveFrame *frame, DagschedLiv
 static gboolean
 on_load (DagschedLiveClient *self,
          const DagschedLiveFrame *frame,
+         DagschedLiveAskKind kind,
          guint32 n_tests,
          DagschedLiveMailbox *asked)
 {
@@ -125,7 +126,7 @@ on_load (DagschedLiveClient *self,
 
   self->n_loads++;
   dagsched_live_ask (asked, &(DagschedLiveAsk){
-                              .kind = DAGSCHED_LIVE_ASK_DETAILS,
+                              .kind = kind,
                               .client = self->id,
                               .number = load->number,
                               .request = load->request,
@@ -179,7 +180,9 @@ on_frame (DagschedLiveClient *self,
     case DAGSCHED_LIVE_CANCEL:
       return on_cancel (self, frame, asked);
     case DAGSCHED_LIVE_LOAD:
-      return on_load (self, frame, n_tests, asked);
+      return on_load (self, frame, DAGSCHED_LIVE_ASK_DETAILS, n_tests, asked);
+    case DAGSCHED_LIVE_LOAD_WRITTEN:
+      return on_load (self, frame, DAGSCHED_LIVE_ASK_WRITTEN, n_tests, asked);
     case DAGSCHED_LIVE_FOLLOW:
       return on_follow (self, frame, n_tests, asked);
     default:

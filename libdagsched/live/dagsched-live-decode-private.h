@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "base/dagsched-output-private.h"
 #include "live/dagsched-live-format-private.h"
 
 G_BEGIN_DECLS
@@ -70,5 +71,6 @@ typedef struct
 } DagschedLiveDetails;
 
 gboolean dagsched_live_decode_details (GBytes *bytes, DagschedLiveDetails *details);
+DagschedOutputs *dagsched_live_decode_written (GBytes *bytes); /* NULL: FALSE */
 
 G_END_DECLS

@@ -384,3 +384,25 @@ dagsched_live_decode_details (GBytes *bytes, DagschedLiveDetails *details)
   details->attempts = g_steal_pointer (&attempts);
   return TRUE;
 }
+
+DagschedOutputs *
+dagsched_live_decode_written (GBytes *bytes)
+{
+  DagschedOutputs *outputs = dagsched_outputs_new ();
+  Reader reader = { 0 };
+  const DagschedLiveWrittenHeader *header;
+
+  reader.position = g_bytes_get_data (bytes, &reader.left);
+  header = take (&reader, 1, sizeof *header);
+  for (guint i = 0; header != NULL && i < G_N_ELEMENTS (outputs->streams); i++)
+    {
+      outputs->streams[i].n_written = header->n_written[i];
+      if (header->lengths[i] > 0)
+        outputs->streams[i].bytes = take_bytes (&reader, bytes, header->lengths[i]);
+    }
+  if (is_read (&reader))
+    return outputs;
+
+  dagsched_outputs_free (outputs);
+  return NULL;
+}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "base/dagsched-output-private.h"
 #include "live/dagsched-live-document-private.h"
 #include "live/dagsched-live-format-private.h"
 
@@ -21,6 +22,7 @@ GBytes *dagsched_live_encode_info (const DagschedLiveInfo *info); /* a frame */
 GBytes *dagsched_live_encode_end (DagschedRun *run, const char *stall);
 DagschedLiveDocument *dagsched_live_encode_plan (DagschedRun *run);
 DagschedLiveDocument *dagsched_live_encode_details (DagschedRun *run, guint32 number);
+DagschedLiveDocument *dagsched_live_encode_written (const DagschedOutputs *outputs);
 
 /* Appends @text as UTF-8, cut at @limit bytes; what was appended is told. NULL is nothing. */
 guint32 dagsched_live_encode_text (GByteArray *texts, const char *text, gsize limit);

@@ -235,3 +235,20 @@ dagsched_live_encode_details (DagschedRun *run, guint32 number)
 
   return dagsched_live_document_new (parts);
 }
+
+DagschedLiveDocument *
+dagsched_live_encode_written (const DagschedOutputs *outputs)
+{
+  g_autoptr (GPtrArray) parts = parts_new ();
+  DagschedLiveWrittenHeader header = { 0 };
+  gsize left = OUTPUT_SIZE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (outputs->streams); i++)
+    {
+      header.n_written[i] = outputs->streams[i].n_written;
+      header.lengths[i] = add_output (parts, outputs->streams[i].bytes, &left);
+    }
+  g_ptr_array_insert (parts, 0, g_bytes_new (&header, sizeof header));
+
+  return dagsched_live_document_new (parts);
+}

@@ -32,12 +32,14 @@ typedef enum
   DAGSCHED_LIVE_CHANGES,  /* DagschedLiveChanges */
   DAGSCHED_LIVE_OUTPUT,   /* DagschedLiveOutput, bytes */
   DAGSCHED_LIVE_DETAILS,  /* document; DagschedLiveAnswer */
+  DAGSCHED_LIVE_WRITTEN,  /* document; DagschedLiveAnswer */
   DAGSCHED_LIVE_END,
 
   /* From an observer. */
   DAGSCHED_LIVE_OBSERVE = 64, /* DagschedLiveObserve: whoever does not send it gets INFO and nothing else */
   DAGSCHED_LIVE_CANCEL,       /* DagschedLiveCancel */
-  DAGSCHED_LIVE_LOAD,         /* DagschedLiveLoad */
+  DAGSCHED_LIVE_LOAD,         /* DagschedLiveLoad: DETAILS */
+  DAGSCHED_LIVE_LOAD_WRITTEN, /* DagschedLiveLoad: WRITTEN */
   DAGSCHED_LIVE_FOLLOW,       /* DagschedLiveFollow */
 } DagschedLiveFrameType;
 
@@ -92,6 +94,7 @@ typedef struct
 {
   guint32 number;
   guint32 is_error;
+  guint64 n_written; /* bytes of the stream by the end of this */
 } DagschedLiveOutput;
 
 /* END: then the problem and the stall, neither with a NUL. */
@@ -210,6 +213,13 @@ typedef struct
   guint32 settings_length;
 } DagschedLiveDetailsHeader;
 
+/* WRITTEN: the header, standard output, standard error. Of an attempt that is running; else all is nothing. */
+typedef struct
+{
+  guint64 n_written[2]; /* bytes, with those that were cut */
+  guint64 lengths[2];
+} DagschedLiveWrittenHeader;
+
 G_STATIC_ASSERT (sizeof (DagschedLiveHeader) == 8);
 G_STATIC_ASSERT (sizeof (DagschedLiveInfoRecord) == 32);
 G_STATIC_ASSERT (sizeof (DagschedLivePlanHeader) == 24);
@@ -219,7 +229,9 @@ G_STATIC_ASSERT (sizeof (DagschedLiveSpan) == 32);
 G_STATIC_ASSERT (sizeof (DagschedLiveWorker) == 32);
 G_STATIC_ASSERT (sizeof (DagschedLiveTest) == 24);
 G_STATIC_ASSERT (sizeof (DagschedLiveAttempt) == 64);
+G_STATIC_ASSERT (sizeof (DagschedLiveOutput) == 16);
 G_STATIC_ASSERT (sizeof (DagschedLiveDetailsHeader) == 8);
+G_STATIC_ASSERT (sizeof (DagschedLiveWrittenHeader) == 32);
 G_STATIC_ASSERT (sizeof (DagschedLiveEndRecord) == 24);
 
 G_END_DECLS

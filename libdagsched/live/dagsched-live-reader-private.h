@@ -17,8 +17,9 @@ typedef enum
   DAGSCHED_LIVE_NEWS_FAILED,  /* error: it never can */
   DAGSCHED_LIVE_NEWS_INFO,    /* known */
   DAGSCHED_LIVE_NEWS_CHANGES, /* changes, all */
-  DAGSCHED_LIVE_NEWS_OUTPUT,  /* bytes, number, is_error */
+  DAGSCHED_LIVE_NEWS_OUTPUT,  /* bytes, number, is_error, n_written */
   DAGSCHED_LIVE_NEWS_DETAILS, /* settings, attempts, number: the request */
+  DAGSCHED_LIVE_NEWS_WRITTEN, /* outputs, number: the request */
   DAGSCHED_LIVE_NEWS_END,     /* end */
   DAGSCHED_LIVE_NEWS_LOST,    /* nothing more comes; error: (nullable) what is wrong with what came */
 } DagschedLiveNewsKind;
@@ -29,10 +30,12 @@ typedef struct
   gboolean all;
   gboolean is_error;
   guint32 number;
+  guint64 n_written;
   gsize size; /* about, in memory */
   GError *error;
   GBytes *bytes;
   GPtrArray *attempts;
+  DagschedOutputs *outputs;
   DagschedTest *settings;      /* (nullable) a test that has them */
   DagschedLiveChanges changes; /* of bytes */
   DagschedLiveKnown known;

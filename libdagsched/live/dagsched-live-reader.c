@@ -48,6 +48,7 @@ dagsched_live_news_free (DagschedLiveNews *news)
   g_clear_error (&news->error);
   g_clear_pointer (&news->bytes, g_bytes_unref);
   g_clear_pointer (&news->attempts, g_ptr_array_unref);
+  g_clear_pointer (&news->outputs, dagsched_outputs_free);
   g_clear_object (&news->settings);
   dagsched_live_known_clear (&news->known);
   dagsched_live_end_clear (&news->end);
@@ -218,12 +219,14 @@ on_output (DagschedLiveReader *self, const DagschedLiveFrame *frame)
   const DagschedLiveOutput *record = frame->payload;
   DagschedLiveNews *news;
 
-  if (frame->length < sizeof *record || record->number >= self->n_tests)
+  if (frame->length < sizeof *record || record->number >= self->n_tests ||
+      record->n_written < frame->length - sizeof *record)
     return FALSE;
 
   news = news_new (DAGSCHED_LIVE_NEWS_OUTPUT, frame->length);
   news->number = record->number;
   news->is_error = record->is_error != 0;
+  news->n_written = record->n_written;
   news->bytes = g_bytes_new (record + 1, frame->length - sizeof *record);
   tell (self, news);
   return TRUE;
@@ -260,6 +263,27 @@ on_details (DagschedLiveReader *self, const DagschedLiveFrame *frame)
   news->number = record->request;
   news->settings = read_settings (&details);
   news->attempts = details.attempts;
+  tell (self, news);
+  return TRUE;
+}
+
+static gboolean
+on_written (DagschedLiveReader *self, const DagschedLiveFrame *frame)
+{
+  const DagschedLiveAnswer *record = frame->payload;
+  g_autoptr (GBytes) bytes = take_document (self);
+  DagschedOutputs *outputs;
+  DagschedLiveNews *news;
+
+  if (bytes == NULL || frame->length != sizeof *record)
+    return FALSE;
+  outputs = dagsched_live_decode_written (bytes);
+  if (outputs == NULL)
+    return FALSE;
+
+  news = news_new (DAGSCHED_LIVE_NEWS_WRITTEN, g_bytes_get_size (bytes));
+  news->number = record->request;
+  news->outputs = outputs;
   tell (self, news);
   return TRUE;
 }
@@ -310,6 +334,8 @@ on_any_frame (DagschedLiveReader *self, const DagschedLiveFrame *frame)
       return on_output (self, frame);
     case DAGSCHED_LIVE_DETAILS:
       return on_details (self, frame);
+    case DAGSCHED_LIVE_WRITTEN:
+      return on_written (self, frame);
     case DAGSCHED_LIVE_END:
       return on_end (self, frame);
     default:

@@ -20,7 +20,7 @@ typedef enum
   DAGSCHED_LIVE_TELL_RESTART, /* the same, for all who observe */
   DAGSCHED_LIVE_TELL_CHANGES, /* frame */
   DAGSCHED_LIVE_TELL_OUTPUT,  /* frame, number: for those who follow */
-  DAGSCHED_LIVE_TELL_DETAILS, /* frame, document, client */
+  DAGSCHED_LIVE_TELL_ANSWER,  /* frame, document, client: to what it loads */
   DAGSCHED_LIVE_TELL_END,     /* frame, plan, document: the last state */
   DAGSCHED_LIVE_TELL_QUIT,
 } DagschedLiveTellKind;
@@ -41,6 +41,7 @@ typedef enum
   DAGSCHED_LIVE_ASK_STATE,    /* and every change from now on */
   DAGSCHED_LIVE_ASK_AGAIN,    /* the same, for one that fell behind */
   DAGSCHED_LIVE_ASK_DETAILS,  /* client, request, number */
+  DAGSCHED_LIVE_ASK_WRITTEN,  /* client, request, number */
   DAGSCHED_LIVE_ASK_FOLLOW,   /* number */
   DAGSCHED_LIVE_ASK_UNFOLLOW, /* number */
   DAGSCHED_LIVE_ASK_CANCEL,

@@ -105,7 +105,7 @@ tell_end (DagschedLiveServer *self, DagschedLiveClient *client, const DagschedLi
 }
 
 static void
-tell_details (DagschedLiveServer *self, DagschedLiveClient *client, const DagschedLiveTell *tell)
+tell_answer (DagschedLiveServer *self, DagschedLiveClient *client, const DagschedLiveTell *tell)
 {
   client->n_loads--;
   if (tell->document != NULL)
@@ -164,8 +164,8 @@ handle (DagschedLiveServer *self, const DagschedLiveTell *tell)
       set_frame (&self->end, tell);
       tell_each (self, tell, tell_end);
       break;
-    case DAGSCHED_LIVE_TELL_DETAILS:
-      tell_one (self, tell, tell_details);
+    case DAGSCHED_LIVE_TELL_ANSWER:
+      tell_one (self, tell, tell_answer);
       break;
     case DAGSCHED_LIVE_TELL_QUIT:
       self->quit = TRUE;

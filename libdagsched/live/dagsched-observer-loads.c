@@ -318,6 +318,19 @@ load_from_log (DagschedObserver *self, GTask *task)
   g_ptr_array_add (self->log_waits, g_object_ref (task));
 }
 
+/* Nothing runs any more. */
+static void
+return_nothing_written (GTask *task)
+{
+  dagsched_run_load_output_return (task, dagsched_outputs_new ());
+}
+
+static gboolean
+is_for_details (GTask *task)
+{
+  return g_task_get_source_tag (task) == dagsched_run_load_attempts_async;
+}
+
 void
 dagsched_observer_turn_to_log (DagschedObserver *self)
 {
@@ -330,7 +343,12 @@ dagsched_observer_turn_to_log (DagschedObserver *self)
     g_ptr_array_add (tasks, g_object_ref (((Load *) load)->task));
   g_hash_table_remove_all (self->loads);
   for (guint i = 0; i < tasks->len; i++)
-    load_from_log (self, g_ptr_array_index (tasks, i));
+    {
+      if (is_for_details (g_ptr_array_index (tasks, i)))
+        load_from_log (self, g_ptr_array_index (tasks, i));
+      else
+        return_nothing_written (g_ptr_array_index (tasks, i));
+    }
 }
 
 /* From the other process. */
@@ -371,24 +389,51 @@ load_from_process (DagschedObserver *self, GTask *task, guint32 number)
   load->request = record.request = ++self->n_requests;
   g_hash_table_insert (self->loads, GUINT_TO_POINTER (load->request), load);
   watch_cancellable (load);
-  dagsched_live_reader_send (self->reader,
-                             dagsched_live_frame_new (DAGSCHED_LIVE_LOAD, &record, sizeof record));
+  dagsched_live_reader_send (
+    self->reader,
+    dagsched_live_frame_new (is_for_details (task) ? DAGSCHED_LIVE_LOAD : DAGSCHED_LIVE_LOAD_WRITTEN, &record,
+                             sizeof record));
+}
+
+/* (nullable): what was cancelled is not waited for any more; and an answer may be to something else, from a peer that
+ * is broken. */
+static GTask *
+take_load (DagschedObserver *self, guint32 request, gboolean for_details, guint32 *number)
+{
+  Load *load = g_hash_table_lookup (self->loads, GUINT_TO_POINTER (request));
+  GTask *task;
+
+  if (load == NULL || is_for_details (load->task) != for_details)
+    return NULL;
+
+  *number = load->number;
+  task = g_object_ref (load->task);
+  g_hash_table_remove (self->loads, GUINT_TO_POINTER (request));
+  return task;
 }
 
 void
-dagsched_observer_take_answer (DagschedObserver *self, DagschedLiveNews *news)
+dagsched_observer_take_details (DagschedObserver *self, DagschedLiveNews *news)
 {
-  Load *load = g_hash_table_lookup (self->loads, GUINT_TO_POINTER (news->number));
-  g_autoptr (GTask) task = NULL;
+  guint32 number;
+  g_autoptr (GTask) task = take_load (self, news->number, TRUE, &number);
 
-  if (load == NULL)
+  if (task == NULL)
     return;
 
-  task = g_object_ref (load->task);
-  adopt_settings (self, load->number, news->settings);
-  keep_loaded (self, load->number, news->attempts);
-  g_hash_table_remove (self->loads, GUINT_TO_POINTER (news->number));
+  adopt_settings (self, number, news->settings);
+  keep_loaded (self, number, news->attempts);
   g_task_return_pointer (task, g_steal_pointer (&news->attempts), (GDestroyNotify) g_ptr_array_unref);
+}
+
+void
+dagsched_observer_take_written (DagschedObserver *self, DagschedLiveNews *news)
+{
+  guint32 number;
+  g_autoptr (GTask) task = take_load (self, news->number, FALSE, &number);
+
+  if (task != NULL)
+    dagsched_run_load_output_return (task, g_steal_pointer (&news->outputs));
 }
 
 void
@@ -417,4 +462,24 @@ dagsched_observer_load_attempts_async (DagschedRun *run,
     load_from_process (self, task, number);
   else
     load_from_log (self, task);
+}
+
+void
+dagsched_observer_load_output_async (DagschedRun *run,
+                                     DagschedTest *test,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data)
+{
+  DagschedObserver *self = DAGSCHED_OBSERVER (run);
+  g_autoptr (GTask) task = dagsched_run_load_output_task_new (run, cancellable, callback, user_data);
+  guint number = dagsched_run_find_test (run, test);
+
+  if (g_task_return_error_if_cancelled (task))
+    return;
+
+  if (number != DAGSCHED_RUN_NO_TEST && dagsched_observer_is_connected (self))
+    load_from_process (self, task, number);
+  else
+    return_nothing_written (task);
 }

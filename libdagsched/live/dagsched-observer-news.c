@@ -101,10 +101,13 @@ show (DagschedObserver *self, gint64 deadline_us)
       return self->verdict != DAGSCHED_VERDICT_NONE ||
              dagsched_observer_apply (self, &self->cursor, deadline_us);
     case DAGSCHED_LIVE_NEWS_OUTPUT:
-      dagsched_test_output (self->tests[news->number], news->bytes, news->is_error);
+      dagsched_test_output (self->tests[news->number], news->bytes, news->n_written, news->is_error);
       return TRUE;
     case DAGSCHED_LIVE_NEWS_DETAILS:
-      dagsched_observer_take_answer (self, news);
+      dagsched_observer_take_details (self, news);
+      return TRUE;
+    case DAGSCHED_LIVE_NEWS_WRITTEN:
+      dagsched_observer_take_written (self, news);
       return TRUE;
     case DAGSCHED_LIVE_NEWS_END:
       if (self->verdict == DAGSCHED_VERDICT_NONE)

@@ -116,7 +116,13 @@ void dagsched_observer_load_attempts_async (DagschedRun *run,
                                             GCancellable *cancellable,
                                             GAsyncReadyCallback callback,
                                             gpointer user_data);
-void dagsched_observer_take_answer (DagschedObserver *self, DagschedLiveNews *news);
+void dagsched_observer_load_output_async (DagschedRun *run,
+                                          DagschedTest *test,
+                                          GCancellable *cancellable,
+                                          GAsyncReadyCallback callback,
+                                          gpointer user_data);
+void dagsched_observer_take_details (DagschedObserver *self, DagschedLiveNews *news);
+void dagsched_observer_take_written (DagschedObserver *self, DagschedLiveNews *news);
 /* Nothing comes any more: what waits is looked for in the log. */
 void dagsched_observer_turn_to_log (DagschedObserver *self);
 gboolean dagsched_observer_is_connected (DagschedObserver *self);

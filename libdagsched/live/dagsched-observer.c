@@ -203,6 +203,7 @@ dagsched_observer_run_init (DagschedRunInterface *iface)
   iface->cancel = cancel;
   iface->load_attempts_async = dagsched_observer_load_attempts_async;
   iface->follow_output = follow_output;
+  iface->load_output_async = dagsched_observer_load_output_async;
 }
 
 /* Connecting. */

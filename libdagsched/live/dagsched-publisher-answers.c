@@ -17,32 +17,84 @@ typedef struct
   gulong handlers[2];
 } Follow;
 
+/* Takes @document. */
+static void
+answer (DagschedPublisher *self,
+        DagschedLiveFrameType type,
+        guint64 client,
+        guint32 request,
+        DagschedLiveDocument *document)
+{
+  const DagschedLiveAnswer record = { .request = request };
+
+  dagsched_live_server_tell (self->server, &(DagschedLiveTell){
+                                             .kind = DAGSCHED_LIVE_TELL_ANSWER,
+                                             .client = client,
+                                             .frame = dagsched_live_frame_new (type, &record, sizeof record),
+                                             .document = document,
+                                           });
+}
+
 void
 dagsched_publisher_answer_details (DagschedPublisher *self, const DagschedLiveAsk *ask)
 {
-  const DagschedLiveAnswer record = { .request = ask->request };
+  answer (self, DAGSCHED_LIVE_DETAILS, ask->client, ask->request,
+          dagsched_live_encode_details (self->run, ask->number));
+}
 
-  dagsched_live_server_tell (
-    self->server, &(DagschedLiveTell){
-                    .kind = DAGSCHED_LIVE_TELL_DETAILS,
-                    .client = ask->client,
-                    .frame = dagsched_live_frame_new (DAGSCHED_LIVE_DETAILS, &record, sizeof record),
-                    .document = dagsched_live_encode_details (self->run, ask->number),
-                  });
+/* What one waits for that asked what a test has written. */
+typedef struct
+{
+  DagschedPublisher *publisher;
+  guint64 client;
+  guint32 request;
+} Wait;
+
+static void
+on_written (GObject *run, GAsyncResult *result, gpointer data)
+{
+  g_autofree Wait *wait = data;
+  g_autoptr (DagschedPublisher) self = wait->publisher;
+  DagschedOutputs *outputs = dagsched_outputs_new ();
+
+  /* Of a run that can't tell it is nothing. */
+  dagsched_run_load_output_finish (DAGSCHED_RUN (run), result, &outputs->streams[0].bytes,
+                                   &outputs->streams[0].n_written, &outputs->streams[1].bytes,
+                                   &outputs->streams[1].n_written, NULL);
+  if (self->server != NULL)
+    answer (self, DAGSCHED_LIVE_WRITTEN, wait->client, wait->request, dagsched_live_encode_written (outputs));
+  dagsched_outputs_free (outputs);
+}
+
+void
+dagsched_publisher_answer_written (DagschedPublisher *self, const DagschedLiveAsk *ask)
+{
+  g_autoptr (DagschedTest) test = g_list_model_get_item (dagsched_run_get_tests (self->run), ask->number);
+  Wait *wait = g_new0 (Wait, 1);
+
+  wait->publisher = g_object_ref (self);
+  wait->client = ask->client;
+  wait->request = ask->request;
+  dagsched_run_load_output_async (self->run, test, NULL, on_written, wait);
 }
 
 static void
 tell_output (Follow *follow, GBytes *bytes, gboolean is_error)
 {
-  const DagschedLiveOutput record = { .number = follow->number, .is_error = is_error };
   gsize length;
   const guint8 *data = g_bytes_get_data (bytes, &length);
+  DagschedLiveOutput record = {
+    .number = follow->number,
+    .is_error = is_error,
+    .n_written = dagsched_test_get_n_written (follow->test, is_error) - length,
+  };
 
   for (gsize done = 0, part; done < length; done += part)
     {
       GByteArray *frame;
 
       part = MIN (length - done, MAX_OUTPUT);
+      record.n_written += part;
       frame = dagsched_live_frame_begin (DAGSCHED_LIVE_OUTPUT, sizeof record + part);
       g_byte_array_append (frame, (const guint8 *) &record, sizeof record);
       g_byte_array_append (frame, data + done, (guint) part);

@@ -32,6 +32,7 @@ struct _DagschedPublisher
 
 /* dagsched-publisher-answers.c */
 void dagsched_publisher_answer_details (DagschedPublisher *self, const DagschedLiveAsk *ask);
+void dagsched_publisher_answer_written (DagschedPublisher *self, const DagschedLiveAsk *ask);
 GHashTable *dagsched_publisher_new_followed (void);
 void dagsched_publisher_follow (DagschedPublisher *self, guint32 number);
 void dagsched_publisher_unfollow (DagschedPublisher *self, guint32 number);

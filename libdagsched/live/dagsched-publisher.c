@@ -287,6 +287,9 @@ answer (DagschedPublisher *self, const DagschedLiveAsk *ask)
     case DAGSCHED_LIVE_ASK_DETAILS:
       dagsched_publisher_answer_details (self, ask);
       break;
+    case DAGSCHED_LIVE_ASK_WRITTEN:
+      dagsched_publisher_answer_written (self, ask);
+      break;
     case DAGSCHED_LIVE_ASK_FOLLOW:
       dagsched_publisher_follow (self, ask->number);
       break;

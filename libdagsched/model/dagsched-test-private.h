@@ -14,7 +14,8 @@ void dagsched_test_become_ready (DagschedTest *self);
 void dagsched_test_become_started (DagschedTest *self, guint worker, guint attempt);
 void dagsched_test_attempt_finished (DagschedTest *self, DagschedAttempt *attempt);
 void dagsched_test_dependency_finished (DagschedTest *self, DagschedTest *dependency);
-void dagsched_test_output (DagschedTest *self, GBytes *bytes, gboolean is_error);
+/* @n_written: dagsched_test_get_n_written(). */
+void dagsched_test_output (DagschedTest *self, GBytes *bytes, guint64 n_written, gboolean is_error);
 
 typedef struct
 {

@@ -20,6 +20,7 @@ enum
 static guint signals[N_SIGNALS];
 static GQuark quark_standard_output;
 static GQuark quark_standard_error;
+static GQuark quark_n_written; /* of tests that somebody listened to */
 
 static guint
 install_signal (const char *name, GSignalFlags flags, GType parameter)
@@ -33,6 +34,7 @@ dagsched_test_install_signals (void)
 {
   quark_standard_output = g_quark_from_static_string ("standard-output");
   quark_standard_error = g_quark_from_static_string ("standard-error");
+  quark_n_written = g_quark_from_static_string ("dagsched-n-written");
 
   /**
    * DagschedTest::dependency-finished:
@@ -76,7 +78,7 @@ dagsched_test_install_signals (void)
    *
    * The running attempt has written something. The details are `standard-output` and
    * `standard-error`. What is slow to read loses output: all that is kept is in the attempt in the
-   * end. Emitted in the thread that started the run.
+   * end. What it wrote before somebody listened: [method@Run.load_output_async]. Emitted in the thread that started the run.
    *
    * Since: 1.0
    */
@@ -231,12 +233,46 @@ dagsched_test_dependency_finished (DagschedTest *self, DagschedTest *dependency)
 }
 
 void
-dagsched_test_output (DagschedTest *self, GBytes *bytes, gboolean is_error)
+dagsched_test_output (DagschedTest *self, GBytes *bytes, guint64 n_written, gboolean is_error)
 {
   GQuark detail = is_error ? quark_standard_error : quark_standard_output;
+  guint64 *counts;
 
-  if (is_wanted (self, SIGNAL_OUTPUT, 0) || is_wanted (self, SIGNAL_OUTPUT, detail))
-    g_signal_emit (self, signals[SIGNAL_OUTPUT], detail, bytes);
+  if (!is_wanted (self, SIGNAL_OUTPUT, 0) && !is_wanted (self, SIGNAL_OUTPUT, detail))
+    return;
+
+  counts = g_object_get_qdata (G_OBJECT (self), quark_n_written);
+  if (counts == NULL)
+    {
+      counts = g_new0 (guint64, 2);
+      g_object_set_qdata_full (G_OBJECT (self), quark_n_written, counts, g_free);
+    }
+  counts[is_error ? 1 : 0] = n_written;
+  g_signal_emit (self, signals[SIGNAL_OUTPUT], detail, bytes);
+}
+
+/**
+ * dagsched_test_get_n_written:
+ * @self: a test
+ * @is_error: whether to ask for standard error, and not for standard output
+ *
+ * Gets how many bytes the attempt had written to a stream, by the end of what the last emission of
+ * [signal@Test::output] told of that stream. What is between two emissions that is in neither of them has been
+ * lost, as the signal is. To be called in the thread that started the run.
+ *
+ * Returns: a number of bytes; 0 before the first emission
+ *
+ * Since: 1.0
+ */
+guint64
+dagsched_test_get_n_written (DagschedTest *self, gboolean is_error)
+{
+  const guint64 *counts;
+
+  g_return_val_if_fail (DAGSCHED_IS_TEST (self), 0);
+
+  counts = g_object_get_qdata (G_OBJECT (self), quark_n_written);
+  return counts != NULL ? counts[is_error ? 1 : 0] : 0;
 }
 
 void

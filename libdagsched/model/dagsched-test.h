@@ -142,6 +142,8 @@ const char *dagsched_test_get_reason (DagschedTest *self);
 DAGSCHED_AVAILABLE_IN_1_0
 guint dagsched_test_get_n_attempts (DagschedTest *self);
 DAGSCHED_AVAILABLE_IN_1_0
+guint64 dagsched_test_get_n_written (DagschedTest *self, gboolean is_error);
+DAGSCHED_AVAILABLE_IN_1_0
 double dagsched_test_get_duration (DagschedTest *self);
 DAGSCHED_AVAILABLE_IN_1_0
 DagschedTest *dagsched_test_get_blocked_by (DagschedTest *self);

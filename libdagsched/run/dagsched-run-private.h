@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "base/dagsched-output-private.h"
 #include "run/dagsched-run.h"
 #include "run/dagsched-worker.h"
 
@@ -27,6 +28,19 @@ void dagsched_run_default_load_attempts_async (DagschedRun *self,
                                                gpointer user_data);
 GPtrArray *
 dagsched_run_default_load_attempts_finish (DagschedRun *self, GAsyncResult *result, GError **error);
+
+/* Of a run in which nothing writes. */
+void dagsched_run_default_load_output_async (DagschedRun *self,
+                                             DagschedTest *test,
+                                             GCancellable *cancellable,
+                                             GAsyncReadyCallback callback,
+                                             gpointer user_data);
+/* Whoever implements load_output_async() returns DagschedOutputs with a task of this; takes @outputs. */
+GTask *dagsched_run_load_output_task_new (DagschedRun *self,
+                                          GCancellable *cancellable,
+                                          GAsyncReadyCallback callback,
+                                          gpointer user_data);
+void dagsched_run_load_output_return (GTask *task, DagschedOutputs *outputs);
 
 /* The interface's properties, in a class that implements it: override() in class_init gives them the
  * ids from @first_id on (DAGSCHED_RUN_N_PROPERTIES of them); get_property() serves them by the

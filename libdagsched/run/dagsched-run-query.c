@@ -156,6 +156,118 @@ dagsched_run_follow_output (DagschedRun *self, DagschedTest *test, gboolean foll
     DAGSCHED_RUN_GET_IFACE (self)->follow_output (self, test, follow);
 }
 
+GTask *
+dagsched_run_load_output_task_new (DagschedRun *self,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, dagsched_run_load_output_async);
+  return task;
+}
+
+void
+dagsched_run_load_output_return (GTask *task, DagschedOutputs *outputs)
+{
+  g_task_return_pointer (task, outputs, (GDestroyNotify) dagsched_outputs_free);
+}
+
+void
+dagsched_run_default_load_output_async (DagschedRun *self,
+                                        DagschedTest *test,
+                                        GCancellable *cancellable,
+                                        GAsyncReadyCallback callback,
+                                        gpointer user_data)
+{
+  g_autoptr (GTask) task = dagsched_run_load_output_task_new (self, cancellable, callback, user_data);
+
+  dagsched_run_load_output_return (task, dagsched_outputs_new ());
+}
+
+/**
+ * dagsched_run_load_output_async:
+ * @self: a run
+ * @test: a test of the run
+ * @cancellable: (nullable): to give up waiting
+ * @callback: (scope async) (closure user_data): called when the output is there
+ * @user_data: data for @callback
+ *
+ * Gets what the running attempt of a test has written so far, as far as it is kept: of a test that does not go on,
+ * that is what there is to be seen. To see what it writes from then on as well, connect to [signal@Test::output] and
+ * call [method@Run.follow_output] before this, and leave out of each emission what this has got already:
+ * [method@Test.get_n_written] tells where it ends. Model thread.
+ *
+ * Since: 1.0
+ */
+void
+dagsched_run_load_output_async (DagschedRun *self,
+                                DagschedTest *test,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  g_return_if_fail (DAGSCHED_IS_RUN (self));
+  g_return_if_fail (DAGSCHED_IS_TEST (test));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  DAGSCHED_RUN_GET_IFACE (self)->load_output_async (self, test, cancellable, callback, user_data);
+}
+
+static void
+take_stream (DagschedOutput *stream, GBytes **bytes, guint64 *n_written)
+{
+  if (bytes != NULL)
+    *bytes = g_steal_pointer (&stream->bytes);
+  if (n_written != NULL)
+    *n_written = stream->n_written;
+}
+
+/**
+ * dagsched_run_load_output_finish:
+ * @self: a run
+ * @result: what the callback was given
+ * @standard_output: (out) (optional) (nullable) (transfer full): return location for what was written to standard
+ *   output; %NULL is nothing
+ * @n_written_output: (out) (optional): return location for how many bytes that were, with those that were cut
+ * @standard_error: (out) (optional) (nullable) (transfer full): return location for what was written to standard error
+ * @n_written_error: (out) (optional): return location for how many bytes that were
+ * @error: return location for an error
+ *
+ * Gets what [method@Run.load_output_async] asked for: nothing, where no attempt of the test is running.
+ *
+ * Fails with %DAGSCHED_ERROR_FAILED where the other process is gone, and with %G_IO_ERROR_CANCELLED.
+ *
+ * Returns: whether it could be got
+ *
+ * Since: 1.0
+ */
+gboolean
+dagsched_run_load_output_finish (DagschedRun *self,
+                                 GAsyncResult *result,
+                                 GBytes **standard_output,
+                                 guint64 *n_written_output,
+                                 GBytes **standard_error,
+                                 guint64 *n_written_error,
+                                 GError **error)
+{
+  DagschedOutputs *outputs;
+
+  g_return_val_if_fail (DAGSCHED_IS_RUN (self), FALSE);
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  g_return_val_if_fail (g_task_get_source_tag (G_TASK (result)) == dagsched_run_load_output_async, FALSE);
+
+  outputs = g_task_propagate_pointer (G_TASK (result), error);
+  if (outputs == NULL)
+    return FALSE;
+
+  take_stream (&outputs->streams[0], standard_output, n_written_output);
+  take_stream (&outputs->streams[1], standard_error, n_written_error);
+  dagsched_outputs_free (outputs);
+  return TRUE;
+}
+
 /**
  * dagsched_run_get_name:
  * @self: a run

@@ -367,6 +367,7 @@ dagsched_run_default_init (DagschedRunInterface *iface)
 
   iface->load_attempts_async = dagsched_run_default_load_attempts_async;
   iface->load_attempts_finish = dagsched_run_default_load_attempts_finish;
+  iface->load_output_async = dagsched_run_default_load_output_async;
 }
 
 static gboolean

@@ -68,6 +68,7 @@ typedef struct
  * @load_attempts_async: implements dagsched_run_load_attempts_async(); by default, @dup_attempts at once
  * @load_attempts_finish: implements dagsched_run_load_attempts_finish()
  * @follow_output: implements dagsched_run_follow_output(); not set: the output comes by itself
+ * @load_output_async: implements dagsched_run_load_output_async(); by default, there is none
  *
  * What shows a run.
  *
@@ -99,6 +100,11 @@ struct _DagschedRunInterface
                                gpointer user_data);
   GPtrArray *(*load_attempts_finish) (DagschedRun *self, GAsyncResult *result, GError **error);
   void (*follow_output) (DagschedRun *self, DagschedTest *test, gboolean follow);
+  void (*load_output_async) (DagschedRun *self,
+                             DagschedTest *test,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data);
 };
 
 DAGSCHED_AVAILABLE_IN_1_0
@@ -118,6 +124,21 @@ DAGSCHED_AVAILABLE_IN_1_0
 GPtrArray *dagsched_run_load_attempts_finish (DagschedRun *self, GAsyncResult *result, GError **error);
 DAGSCHED_AVAILABLE_IN_1_0
 void dagsched_run_follow_output (DagschedRun *self, DagschedTest *test, gboolean follow);
+/* What the running attempt has written so far. */
+DAGSCHED_AVAILABLE_IN_1_0
+void dagsched_run_load_output_async (DagschedRun *self,
+                                     DagschedTest *test,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data);
+DAGSCHED_AVAILABLE_IN_1_0
+gboolean dagsched_run_load_output_finish (DagschedRun *self,
+                                          GAsyncResult *result,
+                                          GBytes **standard_output,
+                                          guint64 *n_written_output,
+                                          GBytes **standard_error,
+                                          guint64 *n_written_error,
+                                          GError **error);
 DAGSCHED_AVAILABLE_IN_1_0
 const char *dagsched_run_get_name (DagschedRun *self); /* of the suite */
 DAGSCHED_AVAILABLE_IN_1_0

@@ -219,7 +219,8 @@ on_event (gpointer data, const DagschedEvent *event)
       apply_finished (self, event->test);
       break;
     case DAGSCHED_EVENT_OUTPUT:
-      dagsched_test_output (test_at (self, event->test), event->output, event->is_error);
+      dagsched_test_output (test_at (self, event->test), event->output->bytes, event->output->n_written,
+                            event->is_error);
       break;
     default:
       g_assert_not_reached ();

@@ -132,6 +132,23 @@ get_dependency (DagschedRun *run, guint number, guint index, DagschedCondition *
 }
 
 static void
+load_output_async (DagschedRun *run,
+                   DagschedTest *test,
+                   GCancellable *cancellable,
+                   GAsyncReadyCallback callback,
+                   gpointer user_data)
+{
+  DagschedScheduler *self = DAGSCHED_SCHEDULER (run);
+  g_autoptr (GTask) task = dagsched_run_load_output_task_new (run, cancellable, callback, user_data);
+  DagschedOutputs *outputs = dagsched_outputs_new ();
+  guint number = find_test (run, test);
+
+  if (number != DAGSCHED_RUN_NO_TEST && self->engine != NULL)
+    dagsched_engine_peek (self->engine, number, outputs);
+  dagsched_run_load_output_return (task, outputs);
+}
+
+static void
 dagsched_scheduler_run_init (DagschedRunInterface *iface)
 {
   iface->get_tests = get_tests;
@@ -149,6 +166,7 @@ dagsched_scheduler_run_init (DagschedRunInterface *iface)
   iface->get_dependency = get_dependency;
   iface->get_span = dagsched_scheduler_get_span;
   iface->cancel = dagsched_scheduler_cancel;
+  iface->load_output_async = load_output_async;
 }
 
 /* The object. */

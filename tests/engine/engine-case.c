@@ -271,8 +271,13 @@ case_start (Case *c)
 {
   static const DagschedEngineHooks hooks = { on_started, on_attempt,   on_finished, on_ended,
                                              on_armed,   wants_output, on_execute,  on_freed };
-  static const DagschedExecutorFuncs funcs = { executor_open, executor_start, executor_stop, executor_release,
-                                               executor_close };
+  static const DagschedExecutorFuncs funcs = {
+    .open = executor_open,
+    .start = executor_start,
+    .stop = executor_stop,
+    .release = executor_release,
+    .close = executor_close,
+  };
   g_autoptr (GError) error = NULL;
 
   c->engine = dagsched_engine_new (&c->view, &c->params, &hooks, c);

@@ -346,8 +346,13 @@ run_engine (Case *c)
 {
   static const DagschedEngineHooks hooks = { on_started, on_attempt,   on_finished, on_ended,
                                              on_armed,   wants_output, execute,     on_freed };
-  static const DagschedExecutorFuncs funcs = { executor_open, executor_start, executor_stop, executor_release,
-                                               executor_close };
+  static const DagschedExecutorFuncs funcs = {
+    .open = executor_open,
+    .start = executor_start,
+    .stop = executor_stop,
+    .release = executor_release,
+    .close = executor_close,
+  };
   DagschedEngineParams params = { .n_lanes = N_LANES,
                                   .enable_work_stealing = g_rand_boolean (c->random.rand),
                                   .work_stealing_threshold = g_rand_int_range (c->random.rand, 1, 4),

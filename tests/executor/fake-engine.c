@@ -71,7 +71,8 @@ dagsched_engine_output (DagschedEngine *engine,
                         const DagschedTicket *ticket,
                         gboolean is_error,
                         const char *data,
-                        gsize length)
+                        gsize length,
+                        guint64 n_written)
 {
   FakeEngine *self = as_fake (engine);
 

@@ -339,17 +339,43 @@ test_ring (void)
     }
 }
 
+/* Takes @bytes. */
 static void
-assert_capture (DagschedCapture *capture, const char *expected, gboolean expected_truncated)
+assert_bytes (GBytes *bytes, const char *expected)
 {
-  gboolean truncated;
-  g_autoptr (GBytes) bytes = dagsched_capture_finish (capture, &truncated);
-
-  g_assert_cmpint (truncated, ==, expected_truncated);
   if (expected == NULL)
     g_assert_null (bytes);
   else
     g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), expected, strlen (expected));
+  g_clear_pointer (&bytes, g_bytes_unref);
+}
+
+static void
+assert_capture (DagschedCapture *capture, const char *expected, gboolean expected_truncated)
+{
+  gboolean truncated;
+
+  assert_bytes (dagsched_capture_finish (capture, &truncated), expected);
+  g_assert_cmpint (truncated, ==, expected_truncated);
+}
+
+/* What is looked at stays. */
+static void
+test_capture_peek (void)
+{
+  DagschedCapture capture;
+
+  dagsched_capture_init (&capture, 8);
+  g_assert_null (dagsched_capture_peek (&capture));
+  g_assert_cmpuint (dagsched_capture_count (&capture), ==, 0);
+  dagsched_capture_append (&capture, (const guint8 *) "123", 3, 0);
+  assert_bytes (dagsched_capture_peek (&capture), "123");
+  dagsched_capture_append (&capture, (const guint8 *) "\n56789", 6, 0);
+  assert_bytes (dagsched_capture_peek (&capture), "123\n… 1 bytes cut …\n6789");
+  g_assert_cmpuint (dagsched_capture_count (&capture), ==, 9);
+  dagsched_capture_append (&capture, (const guint8 *) "x", 1, 1000);
+  g_assert_cmpuint (dagsched_capture_count (&capture), ==, 1010);
+  assert_capture (&capture, "123\n… 1002 bytes cut …\n789x", TRUE);
 }
 
 static void
@@ -418,6 +444,7 @@ main (int argc, char **argv)
   g_test_add_func ("/frames/garbage", test_garbage);
   g_test_add_func ("/capture/ring", test_ring);
   g_test_add_func ("/capture/head-and-tail", test_capture);
+  g_test_add_func ("/capture/peek", test_capture_peek);
   g_test_add_func ("/fixture-values/parse", test_fixture_values);
 
   return g_test_run ();

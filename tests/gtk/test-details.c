@@ -3,6 +3,7 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "details/dagsched-gtk-output-view-private.h"
@@ -434,6 +435,55 @@ test_live (void)
   gtk_window_destroy (self.window);
 }
 
+static gboolean
+shows_text (Case *self, const char *expected)
+{
+  g_autofree char *text = dup_text (self);
+
+  return g_str_equal (text, expected);
+}
+
+/* A test that runs, and wrote something before anybody looked. */
+static void
+test_running (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("dagsched-details-XXXXXX", NULL);
+  g_autofree char *fifo = g_build_filename (folder, "fifo", NULL);
+  g_autofree char *script =
+    g_strdup_printf ("echo begun; exec 3<%s; read -r word <&3; echo $word; read -r word <&3", fifo);
+  const char *argv[] = { "sh", "-c", script, NULL };
+  g_autoptr (DagschedGraph) graph = dagsched_graph_new (NULL);
+  g_autoptr (DagschedTest) test = DAGSCHED_TEST (dagsched_command_test_new ("waits", argv));
+  g_autoptr (DagschedScheduler) scheduler = NULL;
+  g_autoptr (GError) error = NULL;
+  Case self = { .details = DAGSCHED_GTK_TEST_DETAILS (dagsched_gtk_test_details_new ()) };
+  FILE *stream;
+
+  g_assert_cmpint (mkfifo (fifo, 0600), ==, 0);
+  dagsched_graph_add_test (graph, test, &error);
+  g_assert_no_error (error);
+  scheduler = dagsched_scheduler_new (graph, NULL);
+  dagsched_scheduler_run_async (scheduler, NULL, NULL, NULL);
+  stream = fopen (fifo, "we");
+  g_assert_nonnull (stream);
+  GTK_CASE_UNTIL (dagsched_test_get_state (test) == DAGSCHED_STATE_RUNNING);
+
+  self.window = gtk_case_present (GTK_WIDGET (self.details), 420, 480);
+  dagsched_gtk_test_details_set_run (self.details, DAGSCHED_RUN (scheduler));
+  dagsched_gtk_test_details_set_test (self.details, test);
+  GTK_CASE_UNTIL (shows_text (&self, "begun\n"));
+  fputs ("two\n", stream);
+  fflush (stream);
+  GTK_CASE_UNTIL (shows_text (&self, "begun\ntwo\n"));
+  fclose (stream);
+  GTK_CASE_UNTIL (dagsched_run_get_verdict (DAGSCHED_RUN (scheduler)) != DAGSCHED_VERDICT_NONE);
+  gtk_case_settle (GTK_WIDGET (self.window));
+  g_assert_true (shows_text (&self, "begun\ntwo\n"));
+  gtk_window_destroy (self.window);
+  g_assert_cmpint (g_unlink (fifo), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
 /* A chain as long as a run is shown by its beginning and its root. */
 static void
 test_long_chain (void)
@@ -490,6 +540,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/details/flood", test_flood);
   g_test_add_func ("/details/find", test_find);
   g_test_add_func ("/details/live", test_live);
+  g_test_add_func ("/details/running", test_running);
   g_test_add_func ("/details/long-chain", test_long_chain);
   g_test_add_func ("/details/lifetime", test_lifetime);
 

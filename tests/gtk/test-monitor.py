@@ -81,6 +81,7 @@ def run_in_another_process_is_followed_to_its_end(box):
         monitor.key('alt+3')
         monitor.click(monitor.find('table row', contains='waits'))
         monitor.key('F9')
+        monitor.find_text('here I am')
         monitor.click(monitor.find(name='Settings'))
         monitor.find(contains='until test -e go')
         (box.dir / 'go').touch()

@@ -197,6 +197,33 @@ live_observe (const char *address)
   return observer;
 }
 
+static void
+append_stream (GString *text, GBytes *bytes, guint64 n_written)
+{
+  if (bytes != NULL)
+    g_string_append_len (text, g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes));
+  g_assert_cmpuint (n_written, ==, bytes != NULL ? g_bytes_get_size (bytes) : 0);
+}
+
+char *
+live_load_output (DagschedRun *run, DagschedTest *test)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GBytes) output = NULL;
+  g_autoptr (GBytes) errors = NULL;
+  g_autoptr (GError) error = NULL;
+  GString *text = g_string_new (NULL);
+  guint64 n_output, n_error;
+
+  dagsched_run_load_output_async (run, test, NULL, take_result, &result);
+  live_wait (is_there, &result);
+  dagsched_run_load_output_finish (run, result, &output, &n_output, &errors, &n_error, &error);
+  g_assert_no_error (error);
+  append_stream (text, output, n_output);
+  append_stream (text, errors, n_error);
+  return g_string_free (text, FALSE);
+}
+
 GPtrArray *
 live_load (DagschedRun *run, DagschedTest *test, GError **error)
 {

@@ -47,6 +47,8 @@ int live_connect (DagschedPublisher *publisher);
 void live_send_frame (int fd, DagschedLiveFrameType type, gconstpointer payload, gsize length);
 void live_send_observe (int fd);
 
+/* What @test has written so far, standard error after standard output. */
+char *live_load_output (DagschedRun *run, DagschedTest *test);
 GPtrArray *live_load (DagschedRun *run, DagschedTest *test, GError **error);
 DagschedTest *live_get_test (DagschedRun *run, guint number); /* borrowed */
 

@@ -192,6 +192,16 @@ test_truncated (Live *live, gconstpointer data)
   sample_clear (&sample);
 }
 
+static gsize
+count_bytes (const DagschedOutputs *outputs)
+{
+  gsize n = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (outputs->streams); i++)
+    n += outputs->streams[i].bytes != NULL ? g_bytes_get_size (outputs->streams[i].bytes) : 0;
+  return n;
+}
+
 static void
 test_garbage (Live *live, gconstpointer data)
 {
@@ -202,6 +212,7 @@ test_garbage (Live *live, gconstpointer data)
       g_autoptr (GBytes) bytes = NULL;
       DagschedLiveChanges changes;
       DagschedLiveDetails details;
+      DagschedOutputs *outputs;
       DagschedLivePlan plan;
 
       for (guint j = 0; j < G_N_ELEMENTS (words); j++)
@@ -216,6 +227,12 @@ test_garbage (Live *live, gconstpointer data)
           g_assert_cmpuint (details.settings_length + details.attempts->len * sizeof (DagschedLiveAttempt),
                             <=, length);
           g_ptr_array_unref (details.attempts);
+        }
+      outputs = dagsched_live_decode_written (bytes);
+      if (outputs != NULL)
+        {
+          g_assert_cmpuint (count_bytes (outputs), <=, length);
+          dagsched_outputs_free (outputs);
         }
     }
 }

@@ -327,6 +327,64 @@ test_follow (Live *live, gconstpointer data)
   g_string_free (err.text, TRUE);
 }
 
+static void
+assert_written (DagschedRun *run, DagschedTest *test, const char *expected)
+{
+  g_autofree char *written = live_load_output (run, test);
+
+  g_assert_cmpstr (written, ==, expected);
+}
+
+static gboolean
+has_begun (gpointer run)
+{
+  g_autofree char *written = live_load_output (run, live_get_test (run, 0));
+
+  return g_str_equal (written, "begun\noh\n");
+}
+
+/* What a test wrote before anybody looked, and how far what it tells of afterwards goes. */
+static void
+test_written (Live *live, gconstpointer data)
+{
+  g_autofree char *fifo = g_build_filename (live_get_dir (), "written", NULL);
+  g_autofree char *script = g_strdup_printf (
+    "exec 3<%s; echo oh >&2; echo begun; read -r word <&3; echo $word; read -r word <&3", fifo);
+  g_autoptr (DagschedPublisher) publisher = NULL;
+  g_autoptr (DagschedScheduler) scheduler = NULL;
+  g_autoptr (DagschedObserver) observer = NULL;
+  Output out = { g_string_new (NULL), 4 };
+  DagschedTest *test, *local;
+  FILE *stream;
+
+  g_assert_cmpint (mkfifo (fifo, 0600), ==, 0);
+  local = live_add_command (live, "a", script);
+  scheduler = live_start (live, &publisher);
+  stream = fopen (fifo, "we");
+  g_assert_nonnull (stream);
+  observer = live_observe (dagsched_publisher_get_path (publisher));
+  test = live_get_test (DAGSCHED_RUN (observer), 0);
+  live_wait (has_begun, observer);
+  assert_written (DAGSCHED_RUN (scheduler), local, "begun\noh\n");
+
+  g_signal_connect (test, "output::standard-output", G_CALLBACK (on_output), &out);
+  dagsched_run_follow_output (DAGSCHED_RUN (observer), test, TRUE);
+  assert_written (DAGSCHED_RUN (observer), test, "begun\noh\n");
+  fputs ("two\n", stream);
+  fflush (stream);
+  live_wait (is_complete, &out);
+  g_assert_cmpstr (out.text->str, ==, "two\n");
+  g_assert_cmpuint (dagsched_test_get_n_written (test, FALSE), ==, strlen ("begun\ntwo\n"));
+  assert_written (DAGSCHED_RUN (observer), test, "begun\ntwo\noh\n");
+
+  fclose (stream);
+  live_wait_for_end (DAGSCHED_RUN (observer));
+  assert_written (DAGSCHED_RUN (observer), test, "");
+  live_wait_for_end (DAGSCHED_RUN (scheduler));
+  assert_written (DAGSCHED_RUN (scheduler), local, "");
+  g_string_free (out.text, TRUE);
+}
+
 /* A follower that goes away is forgotten. */
 static void
 test_follower_that_leaves (Live *live, gconstpointer data)
@@ -364,6 +422,7 @@ main (int argc, char *argv[])
   LIVE_ADD ("/peers/load", NULL, test_load);
   LIVE_ADD ("/peers/many-loads", NULL, test_many_loads);
   LIVE_ADD ("/peers/follow", NULL, test_follow);
+  LIVE_ADD ("/peers/written", NULL, test_written);
   LIVE_ADD ("/peers/follower-that-leaves", NULL, test_follower_that_leaves);
 
   return live_run_tests ();

@@ -326,20 +326,23 @@ test_output (void)
   gulong id;
 
   g_assert_false (dagsched_test_wants_output (test));
-  dagsched_test_output (test, out, FALSE);
+  dagsched_test_output (test, out, 2, FALSE);
+  g_assert_cmpuint (dagsched_test_get_n_written (test, TRUE), ==, 0);
   id = g_signal_connect (test, "output::standard-error", G_CALLBACK (log_output), errors);
   g_assert_true (dagsched_test_wants_output (test));
   g_assert_true (GPOINTER_TO_INT (g_thread_join (g_thread_new ("asks", ask_from_thread, test))));
-  dagsched_test_output (test, out, FALSE);
-  dagsched_test_output (test, err, TRUE);
+  dagsched_test_output (test, out, 2, FALSE);
+  dagsched_test_output (test, err, 7, TRUE);
   assert_log (errors, "err ");
+  g_assert_cmpuint (dagsched_test_get_n_written (test, TRUE), ==, 7);
+  g_assert_cmpuint (dagsched_test_get_n_written (test, FALSE), ==, 0);
   g_signal_handler_disconnect (test, id);
   g_assert_false (dagsched_test_wants_output (test));
 
   g_signal_connect (test, "output", G_CALLBACK (log_output), all);
   g_assert_true (dagsched_test_wants_output (test));
-  dagsched_test_output (test, out, FALSE);
-  dagsched_test_output (test, err, TRUE);
+  dagsched_test_output (test, out, 2, FALSE);
+  dagsched_test_output (test, err, 7, TRUE);
   assert_log (all, "out err ");
 }
 
