@@ -32,6 +32,7 @@ typedef enum
 } Setting;
 
 static const char *const cpu_figures[] = { "unobserved_cpu", "observed_cpu", "stopped_cpu" };
+static const char *const telling_figures[] = { "unobserved_telling", "observed_telling", "stopped_telling" };
 static const char *const wall_figures[] = { "unobserved_wall", "observed_wall", "stopped_wall" };
 
 typedef struct
@@ -39,6 +40,7 @@ typedef struct
   const BenchParams *params;
   char *dir;
   char *gate; /* a pipe that the first test reads from */
+  char *end;  /* the same of the last one */
   DagschedLiveRuns *runs;
   pid_t pid;
   DagschedObserver *observer; /* (nullable) */
@@ -60,12 +62,15 @@ write_suite (Observe *self, GError **error)
     g_string_new ("{\"dagsched\": 1, \"name\": \"bench\", \"tests\": [\n"
                   "{\"name\": \"gate\", \"command\": [\"sh\", \"-c\", \"read x <gate\"]}");
 
-  for (guint i = 1; i < self->params->tests; i++)
+  for (guint i = 2; i < self->params->tests; i++)
     g_string_append_printf (
       text, ",\n{\"name\": \"folder/test-%u\", \"command\": [\"/bin/true\"], \"depends\": [\"gate\"]}", i);
-  g_string_append (text, "]}\n");
+  /* It starts when nothing else is left to be started. */
+  g_string_append (text, ",\n{\"name\": \"end\", \"command\": [\"sh\", \"-c\", \"read x <end\"], "
+                         "\"depends\": [\"gate\"], \"priority\": -1}]}\n");
 
   return (mkfifo (self->gate, 0600) == 0 || fail (error, self->gate)) &&
+         (mkfifo (self->end, 0600) == 0 || fail (error, self->end)) &&
          g_file_set_contents (path, text->str, (gssize) text->len, error);
 }
 
@@ -171,6 +176,39 @@ watch (Observe *self, Setting setting, BenchResult *result, GError **error)
   return setting == UNOBSERVED || attach (self, path, result, error);
 }
 
+/* Of one thread, if it is one that tells others what happens: the thread that shows the run, and the server of
+ * observers. All others do the same whether anybody observes or not. */
+static gboolean
+add_telling (const char *folder, const char *thread, gint64 *cpu_ns, GError **error)
+{
+  g_autofree char *name_path = g_build_filename (folder, thread, "comm", NULL);
+  g_autofree char *path = g_build_filename (folder, thread, "schedstat", NULL);
+  g_autofree char *name = NULL;
+  g_autofree char *text = NULL;
+
+  if (!g_file_get_contents (name_path, &name, NULL, error) || !g_file_get_contents (path, &text, NULL, error))
+    return FALSE;
+
+  if (g_str_equal (g_strchomp (name), "dagsched") || g_str_equal (name, "dagsched-live"))
+    *cpu_ns += g_ascii_strtoll (text, NULL, 10);
+  return TRUE;
+}
+
+/* Until now. */
+static gboolean
+measure_telling (Observe *self, gint64 *cpu_ns, GError **error)
+{
+  g_autofree char *folder = g_strdup_printf ("/proc/%d/task", (int) self->pid);
+  g_autoptr (GDir) threads = g_dir_open (folder, 0, error);
+  const char *thread;
+  gboolean measured = threads != NULL;
+
+  *cpu_ns = 0;
+  while (measured && (thread = g_dir_read_name (threads)) != NULL)
+    measured = add_telling (folder, thread, cpu_ns, error);
+  return measured;
+}
+
 /* Of the runner's own threads, without its children: before it is forgotten. */
 static gboolean
 wait_for_runner (Observe *self, gint64 *cpu_ns, GError **error)
@@ -211,20 +249,56 @@ check_observer (Observe *self, GError **error)
   return FALSE;
 }
 
+/* Waits for the test that reads from it; -1: failed. */
+static int
+open_pipe (const char *path, GError **error)
+{
+  int fd = open (path, O_WRONLY | O_CLOEXEC);
+
+  if (fd < 0)
+    fail (error, path);
+  return fd;
+}
+
+/* The test at the other end ends. */
+static gboolean
+let_go_on (int fd, GError **error)
+{
+  gboolean written = write (fd, "\n", 1) == 1 || fail (error, "a pipe to a test");
+
+  close (fd);
+  return written;
+}
+
+/* All but the last one have ended, or are about to. */
+static void
+wait_for_last (Observe *self)
+{
+  g_autoptr (DagschedTest) last =
+    g_list_model_get_item (dagsched_run_get_tests (DAGSCHED_RUN (self->observer)), self->params->tests - 1);
+
+  while (dagsched_test_get_state (last) != DAGSCHED_STATE_RUNNING)
+    g_main_context_iteration (NULL, TRUE);
+}
+
 static gboolean
 run_once (Observe *self, Setting setting, BenchResult *result, GError **error)
 {
-  gint64 start, cpu_ns;
+  gint64 start, cpu_ns, telling_before_ns, telling_ns;
   int gate;
 
   if (!start_runner (self, error) || !watch (self, setting, result, error))
     return FALSE;
 
-  gate = open (self->gate, O_WRONLY | O_CLOEXEC);
-  if (gate < 0 || write (gate, "\n", 1) != 1)
-    return fail (error, self->gate);
-  close (gate);
+  gate = open_pipe (self->gate, error);
+  if (gate < 0 || !measure_telling (self, &telling_before_ns, error) || !let_go_on (gate, error))
+    return FALSE;
   start = bench_now ();
+  if (self->observer != NULL)
+    wait_for_last (self);
+  gate = open_pipe (self->end, error);
+  if (gate < 0 || !measure_telling (self, &telling_ns, error) || !let_go_on (gate, error))
+    return FALSE;
   if (self->observer != NULL && !check_observer (self, error))
     return FALSE;
   if (!wait_for_runner (self, &cpu_ns, error))
@@ -232,6 +306,8 @@ run_once (Observe *self, Setting setting, BenchResult *result, GError **error)
 
   bench_result_add_sample (result, cpu_figures[setting], "µs/test",
                            (double) cpu_ns / BENCH_NS_PER_US / self->params->tests);
+  bench_result_add_sample (result, telling_figures[setting], "µs/test",
+                           (double) (telling_ns - telling_before_ns) / BENCH_NS_PER_US / self->params->tests);
   bench_result_add_sample (result, wall_figures[setting], "µs/test",
                            (double) (bench_now () - start) / BENCH_NS_PER_US / self->params->tests);
   return TRUE;
@@ -274,12 +350,14 @@ bench_measure_observe (const BenchParams *params, BenchResult *result, GError **
   self.runs = dagsched_live_runs_new (error);
   self.dir = self.runs != NULL ? g_dir_make_tmp ("dagsched-bench-XXXXXX", error) : NULL;
   self.gate = self.dir != NULL ? g_build_filename (self.dir, "gate", NULL) : NULL;
+  self.end = self.dir != NULL ? g_build_filename (self.dir, "end", NULL) : NULL;
   measured = self.dir != NULL && run_all_rounds (&self, result, error);
   if (self.dir != NULL)
     bench_process_remove_tree (self.dir);
 
   g_clear_object (&self.runs);
   g_free (self.gate);
+  g_free (self.end);
   g_free (self.dir);
   return measured;
 }

@@ -202,7 +202,7 @@ def observe(box):
     found = measure(box, 'observe', '--tests=25', '--rounds=2')
     # The observer saw all tests pass: else there would be no figure at all.
     equal(sorted(found['figures']), ['attach'] + [f'{setting}_{what}' for setting in ('observed', 'stopped', 'unobserved')
-                                                  for what in ('cpu', 'wall')])
+                                                  for what in ('cpu', 'telling', 'wall')])
     equal_ratio(found, 'unobserved', 'observed_cpu', 'unobserved_cpu')
     equal(list((box.dir / 'tmp').iterdir()), [], 'what is left behind')
 
