@@ -140,6 +140,60 @@ prepare (DagschedScheduler *scheduler, int *status)
   return TRUE;
 }
 
+/* @log: (nullable) */
+static void
+print_warnings (DagschedRunLog *log)
+{
+  for (guint i = 0; log != NULL && dagsched_run_log_get_warnings (log)[i] != NULL; i++)
+    cli_warning ("%s", dagsched_run_log_get_warnings (log)[i]);
+}
+
+/* The runner died before the first line of its log stood there. */
+static gboolean
+has_not_begun (GFile *file)
+{
+  g_autoptr (GFileInputStream) stream = g_file_read (file, NULL, NULL);
+  char head[4096];
+  gsize length = 0;
+
+  if (stream == NULL ||
+      !g_input_stream_read_all (G_INPUT_STREAM (stream), head, sizeof head, &length, NULL, NULL))
+    return FALSE;
+
+  return length == 0 ||
+         (dagsched_run_log_is_run_log (file) && length < sizeof head && memchr (head, '\n', length) == NULL);
+}
+
+/* FALSE: the error is printed. */
+static gboolean
+resume (const ReportOptions *options, DagschedScheduler *scheduler)
+{
+  g_autoptr (GFile) file = NULL;
+  g_autoptr (DagschedRunLog) log = NULL;
+  g_autoptr (GError) error = NULL;
+  guint n_taken = 0;
+
+  if (options->resume == NULL)
+    return TRUE;
+
+  file = g_file_new_for_commandline_arg (options->resume);
+  if (!has_not_begun (file))
+    {
+      log = dagsched_run_log_load (file, &error);
+      print_warnings (log);
+      if (log == NULL || !dagsched_run_log_resume (log, scheduler, &n_taken, &error))
+        {
+          cli_error ("%s", error->message);
+          return FALSE;
+        }
+    }
+
+  if (!options->quiet)
+    cli_note ("%u of %u tests have run before, and are not run again", n_taken,
+              g_list_model_get_n_items (dagsched_run_get_tests (DAGSCHED_RUN (scheduler))));
+  return TRUE;
+}
+
 static int
 judge (DagschedScheduler *scheduler, int signum, gboolean ran, gboolean reported)
 {
@@ -215,6 +269,8 @@ run (const RunOptions *options, DagschedGraph *graph)
 
   if (!prepare (scheduler, &status))
     return status;
+  if (!resume (&options->report, scheduler))
+    return CLI_STATUS_USAGE;
   reports = run_reports_new (&options->report, scheduler, rerun_command);
   if (reports == NULL)
     return CLI_STATUS_USAGE;

@@ -48,6 +48,7 @@ run_options_clear (RunOptions *self)
 {
   source_options_clear (&self->sources);
   g_clear_pointer (&self->report.log, g_free);
+  g_clear_pointer (&self->report.resume, g_free);
   g_clear_pointer (&self->report.junit, g_free);
   g_clear_pointer (&self->report.tap, g_free);
   g_clear_pointer (&self->wrapper, g_strfreev);
@@ -180,6 +181,8 @@ add_running (RunOptions *self, CliContext *context)
     { "max-time", 0, CALLBACK (parse_max_time), "Stop after so long (default 0: never)", "SECONDS" },
     { "timeout-multiplier", 0, CALLBACK (parse_multiplier), "Multiply all time-outs; 0: no time-outs", "X" },
     { "wrapper", 0, CALLBACK (parse_wrapper), "Put CMD, e.g. \"valgrind -q\", before tests", "CMD" },
+    { "resume", 0, 0, G_OPTION_ARG_FILENAME, &self->report.resume, "Go on where the run of LOG was cut short",
+      "LOG" },
     { "rebuild", 0, 0, G_OPTION_ARG_NONE, &self->rebuild, "Build what the tests need first", NULL },
     { "no-publish", 0, G_OPTION_FLAG_REVERSE, G_OPTION_ARG_NONE, &self->publish,
       "Don't let monitors watch the run", NULL },
@@ -265,7 +268,10 @@ check_files (const ReportOptions *report, CliContext *context)
   const struct
   {
     const char *option, *path;
-  } files[] = { { "--log", report->log }, { "--junit", report->junit }, { "--tap", report->tap } };
+  } files[] = { { "--resume", report->resume },
+                { "--log", report->log },
+                { "--junit", report->junit },
+                { "--tap", report->tap } };
 
   for (guint i = 0; i < G_N_ELEMENTS (files); i++)
     for (guint j = 0; j < i; j++)
@@ -291,6 +297,9 @@ run_options_check (RunOptions *self, CliContext *context)
                                (const char *) g_ptr_array_index (reports, 1));
       return FALSE;
     }
+  /* That is where it is written anyway. */
+  if (are_one_file (self->report.log, self->report.resume))
+    g_clear_pointer (&self->report.log, g_free);
   if (!check_files (&self->report, context))
     return FALSE;
   if (self->report.verbose && self->report.quiet)

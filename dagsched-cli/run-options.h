@@ -20,7 +20,8 @@ typedef struct
 {
   guint format; /* RunFormat: what standard output gets */
   gboolean format_given;
-  char *log; /* (nullable) NULL: the state directory; "-": standard output */
+  char *log;    /* (nullable) NULL: that of @resume, or the state directory; "-": standard output */
+  char *resume; /* (nullable) the log of the run that is to go on */
   char *junit;
   char *tap;
   guint color; /* CliColor */

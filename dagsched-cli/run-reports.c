@@ -137,10 +137,14 @@ static gboolean
 open_log (RunReports *self, const ReportOptions *options, DagschedScheduler *scheduler)
 {
   const char *path = is_stdout (options->log) ? NULL : options->log;
+  gboolean replaces = path == NULL && options->resume != NULL;
   g_autoptr (GError) error = NULL;
 
+  if (replaces)
+    path = options->resume;
   self->log_is_named = path != NULL;
-  self->log = dagsched_run_log_writer_new (path, &error);
+  self->log = replaces ? dagsched_run_log_writer_new_resumed (path, &error)
+                       : dagsched_run_log_writer_new (path, &error);
   if (self->log != NULL)
     {
       dagsched_run_log_writer_attach (self->log, scheduler);

@@ -96,6 +96,15 @@ struct _DagschedAttemptRecord
   guint8 will_retry;
 };
 
+/* A test that has its outcome before the run starts: from the run that this one goes on with. */
+typedef struct
+{
+  guint32 test;
+  DagschedOutcome outcome;
+  DagschedFlags flags;
+  DagschedAttemptRecord *last; /* its last attempt, and by that those before; lives as long as the engine */
+} DagschedEarlierTest;
+
 /* How a run is to be carried out. */
 typedef struct
 {
@@ -104,8 +113,9 @@ typedef struct
   guint work_stealing_threshold; /* ≥ 1 */
   guint max_spurious_wakeups;
   gboolean pin_workers;
-  guint max_failures;  /* 0: no limit */
-  gint64 max_time_ns;  /* 0: no limit */
+  guint max_failures; /* 0: no limit */
+  gint64 max_time_ns; /* 0: no limit */
+  gint64 elapsed_ns; /* that the run has been going on for when it starts: all times count from before that */
   guint ring_capacity; /* events a thread; a power of two */
   /* Each attempt leaves a record with its times. If not, those that leave one have none, and those of
    * functions that plainly passed leave none. */
@@ -142,6 +152,9 @@ DagschedEngine *dagsched_engine_new (const DagschedPlanView *view,
 /* Before the start; for DAGSCHED_KIND_PROCESS. */
 void
 dagsched_engine_set_executor (DagschedEngine *engine, const DagschedExecutorFuncs *funcs, gpointer executor);
+/* Before the start: those that ended first come first. hooks->finished tells of each, in that order, before anything
+ * starts; nothing else does. */
+void dagsched_engine_take (DagschedEngine *engine, const DagschedEarlierTest *tests, guint n_tests);
 gboolean dagsched_engine_start (DagschedEngine *engine, GError **error);
 /* After it ended: stops and joins the threads, closes the executor. Model thread. */
 void dagsched_engine_close (DagschedEngine *engine);

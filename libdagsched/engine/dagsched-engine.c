@@ -377,15 +377,21 @@ dagsched_engine_set_executor (DagschedEngine *engine, const DagschedExecutorFunc
   engine->executor_data = executor;
 }
 
+void
+dagsched_engine_take (DagschedEngine *engine, const DagschedEarlierTest *tests, guint n_tests)
+{
+  dagsched_tracker_take (&engine->tracker, tests, n_tests);
+}
+
 gboolean
 dagsched_engine_start (DagschedEngine *engine, GError **error)
 {
   DagschedEngineThread *thread = dagsched_engine_get_thread (engine, NULL);
 
   /* Before anybody else is there to look. */
-  engine->start_ns = dagsched_monotonic_ns ();
+  thread->now_ns = dagsched_monotonic_ns ();
+  engine->start_ns = thread->now_ns - engine->params.elapsed_ns;
   engine->n_lane_threads = engine->ordered ? 0 : count_threads (engine);
-  thread->now_ns = engine->start_ns;
 
   if (engine->executor != NULL &&
       !engine->executor->open (engine->executor_data, engine, engine->params.n_lanes, error))
@@ -395,7 +401,7 @@ dagsched_engine_start (DagschedEngine *engine, GError **error)
     dagsched_deadlines_start (engine->deadlines);
   if (engine->params.max_time_ns > 0)
     dagsched_deadlines_add (engine->deadlines, DAGSCHED_DEADLINE_MAX_TIME, 0,
-                            engine->start_ns + engine->params.max_time_ns);
+                            thread->now_ns + engine->params.max_time_ns);
 
   dagsched_tracker_start (&engine->tracker, &thread->scratch, on_finished, thread);
   if (engine->ordered)

@@ -44,6 +44,7 @@ typedef enum
   DAGSCHED_WHY_NOT_NEEDED,      /* that test did not fail */
   DAGSCHED_WHY_FIXTURE_NOT_RUN, /* a cleanup without anything to clean up */
   DAGSCHED_WHY_CANCELLED,       /* the run's own reason */
+  DAGSCHED_WHY_EARLIER,         /* an earlier run came to it; until it is resolved, then NONE */
 } DagschedWhy;
 
 /* Of each test: its newest attempt's record, or, with the lowest bit set, what blocked it (a test that is
@@ -80,6 +81,8 @@ void dagsched_tracker_init (DagschedTracker *self, const DagschedPlanView *view)
 void dagsched_tracker_clear (DagschedTracker *self);
 void dagsched_scratch_clear (DagschedScratch *self);
 
+/* Before the start: these tests have their outcomes already. They are resolved first, in this order. */
+void dagsched_tracker_take (DagschedTracker *self, const DagschedEarlierTest *tests, guint n_tests);
 /* Resolves every test without dependencies. Once, before anything else. Those that are ready stay in roots;
  * what became ready by what the others came to is in scratch->ready. */
 void dagsched_tracker_start (DagschedTracker *self,

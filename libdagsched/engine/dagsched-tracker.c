@@ -19,6 +19,43 @@ collect_roots (DagschedTracker *self)
     }
 }
 
+static void
+take_one (DagschedTracker *self, const DagschedEarlierTest *earlier)
+{
+  DagschedCell *cell = &self->cells[earlier->test];
+
+  cell->why = DAGSCHED_WHY_EARLIER;
+  cell->outcome = earlier->outcome;
+  cell->flags = earlier->flags;
+  dagsched_store_relaxed (&cell->pending, 0);
+  dagsched_store_relaxed (&cell->doubt, 1);
+  dagsched_store_relaxed (&cell->claim, earlier->last->attempt);
+  dagsched_tracker_set_last_attempt (self, earlier->test, earlier->last);
+}
+
+void
+dagsched_tracker_take (DagschedTracker *self, const DagschedEarlierTest *tests, guint n_tests)
+{
+  DagschedNumberList others = { 0 };
+
+  for (guint i = 0; i < n_tests; i++)
+    take_one (self, &tests[i]);
+  dagsched_number_list_clear (&self->roots);
+  collect_roots (self);
+
+  for (guint i = 0; i < self->roots.length; i++)
+    {
+      if (self->cells[self->roots.numbers[i]].why != DAGSCHED_WHY_EARLIER)
+        dagsched_number_list_push (&others, self->roots.numbers[i]);
+    }
+  self->roots.length = 0;
+  for (guint i = 0; i < n_tests; i++)
+    dagsched_number_list_push (&self->roots, tests[i].test);
+  for (guint i = 0; i < others.length; i++)
+    dagsched_number_list_push (&self->roots, others.numbers[i]);
+  dagsched_number_list_clear (&others);
+}
+
 void
 dagsched_tracker_init (DagschedTracker *self, const DagschedPlanView *view)
 {
@@ -150,7 +187,17 @@ dagsched_tracker_may_clean (DagschedTracker *self, guint32 test)
          has_something_to_clean (self, test);
 }
 
-/* An outcome without an attempt: what follows from it is the caller's to do. */
+/* What follows from it is the caller's to do. */
+static void
+settle_as_earlier (DagschedTracker *self, DagschedScratch *scratch, guint32 test)
+{
+  const DagschedCell *cell = &self->cells[test];
+
+  dagsched_tracker_set_outcome (self, scratch, test, cell->outcome, cell->flags, DAGSCHED_WHY_NONE);
+  dagsched_number_list_push (&scratch->stack, test);
+}
+
+/* An outcome without an attempt: likewise. */
 static void
 settle (DagschedTracker *self,
         DagschedScratch *scratch,
@@ -212,6 +259,8 @@ dagsched_tracker_resolve (DagschedTracker *self, DagschedScratch *scratch, guint
     settle (self, scratch, test, DAGSCHED_OUTCOME_ERRORED, DAGSCHED_WHY_DEFECT);
   else if (cell->why == DAGSCHED_WHY_DISABLED)
     settle (self, scratch, test, DAGSCHED_OUTCOME_SKIPPED, DAGSCHED_WHY_DISABLED);
+  else if (cell->why == DAGSCHED_WHY_EARLIER)
+    settle_as_earlier (self, scratch, test);
   else if (dagsched_load_relaxed (&cell->doubt) && resolve_doubt (self, scratch, test))
     return;
   else if (resolve_cleanup (self, scratch, test))

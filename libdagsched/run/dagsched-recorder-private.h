@@ -18,7 +18,8 @@ typedef struct
   const char *reason; /* (nullable) */
   guint32 blocked_by; /* DAGSCHED_NO_TEST, or the dependency whose condition did not hold */
   guint32 n_attempts;
-  gint64 time_ns; /* since the start of the run */
+  gint64 time_ns;      /* since the start of the run */
+  gboolean is_earlier; /* an earlier run came to it, from which this one goes on */
 } DagschedFinishedRecord;
 
 typedef struct
@@ -26,7 +27,8 @@ typedef struct
   /* Model thread, once the plan stands, before anything starts. FALSE: the run does not start. */
   gboolean (*begin) (gpointer self, DagschedScheduler *scheduler, GError **error);
   void (*started) (gpointer self, const DagschedTicket *ticket, gint64 time_ns);
-  /* @record: the output may be taken away after this when *log_offset is set to something ≥ 0. */
+  /* Attempts of an earlier run, from which this one goes on, are told of before anything starts.
+   * @record: the output may be taken away after this when *log_offset is set to something ≥ 0. */
   void (*attempt) (gpointer self, const DagschedAttemptRecord *record, gint64 *log_offset);
   void (*finished) (gpointer self, const DagschedFinishedRecord *record);
   /* After the last outcome; any thread. */

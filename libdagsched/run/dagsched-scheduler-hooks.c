@@ -98,11 +98,22 @@ on_attempt (gpointer data, DagschedAttemptRecord *record)
 }
 
 static void
+on_attempt_of_earlier (gpointer data, DagschedAttemptRecord *record)
+{
+  on_attempt (data, record);
+}
+
+static void
 on_finished (gpointer data, guint32 test, gint64 time_ns)
 {
   DagschedScheduler *self = ((Keep *) data)->scheduler;
+  const DagschedEarlierTest *earlier =
+    self->earlier != NULL ? dagsched_earlier_find (self->earlier, test) : NULL;
   g_autofree char *reason = NULL;
   DagschedFinishedRecord record;
+
+  if (earlier != NULL)
+    dagsched_earlier_for_each_attempt (self->earlier, earlier, on_attempt_of_earlier, data);
 
   reason = dagsched_engine_dup_reason (self->engine, test);
   record = (DagschedFinishedRecord){
@@ -112,7 +123,8 @@ on_finished (gpointer data, guint32 test, gint64 time_ns)
     .reason = reason,
     .blocked_by = dagsched_engine_get_blocked_by (self->engine, test),
     .n_attempts = dagsched_engine_get_n_attempts (self->engine, test),
-    .time_ns = time_ns,
+    .time_ns = earlier != NULL ? earlier->last->end_ns : time_ns,
+    .is_earlier = earlier != NULL,
   };
   for (guint i = 0; i < self->recorders->len; i++)
     {

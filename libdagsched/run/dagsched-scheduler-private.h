@@ -3,6 +3,7 @@
 
 #include "engine/dagsched-engine-private.h"
 #include "executor/dagsched-executor-private.h"
+#include "run/dagsched-earlier-private.h"
 #include "run/dagsched-notifier-private.h"
 #include "run/dagsched-options-private.h"
 #include "run/dagsched-recorder-private.h"
@@ -38,6 +39,7 @@ struct _DagschedScheduler
   DagschedNotifier *notifier; /* any thread while the run is on */
   GArray *recorders;          /* of DagschedRecorder; read-only once the run is on: any thread */
   guint n_begun;              /* of them */
+  DagschedEarlier *earlier;   /* (nullable) read-only once the run is on: any thread */
   GListStore *workers;
   GTask *task;
   GSource *cancel_source;

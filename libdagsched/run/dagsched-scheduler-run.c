@@ -78,6 +78,20 @@ dagsched_scheduler_set_executor (DagschedScheduler *self, DagschedExecutor *exec
   g_set_object (&self->executor, executor);
 }
 
+void
+dagsched_scheduler_set_earlier (DagschedScheduler *self, DagschedEarlier *earlier)
+{
+  g_assert (self->plan != NULL && !self->started && self->earlier == NULL);
+
+  self->earlier = earlier;
+}
+
+DagschedEarlier *
+dagsched_scheduler_get_earlier (DagschedScheduler *self)
+{
+  return self->earlier;
+}
+
 static DagschedExecutor *
 create_executor (const DagschedOptionsView *options)
 {
@@ -87,6 +101,23 @@ create_executor (const DagschedOptionsView *options)
     .artifacts_root = options->artifacts_dir,
     .output_limit = options->output_limit,
   });
+}
+
+static void
+keep_attempt (gpointer user_data, DagschedAttemptRecord *record)
+{
+}
+
+static void
+take_earlier (DagschedScheduler *self)
+{
+  GArray *tests = self->earlier->tests;
+
+  dagsched_engine_take (self->engine, (const DagschedEarlierTest *) (gpointer) tests->data, tests->len);
+  /* Else they are told what is loaded. */
+  for (guint i = 0; self->recorders->len == 0 && i < tests->len; i++)
+    dagsched_earlier_for_each_attempt (self->earlier, &g_array_index (tests, DagschedEarlierTest, i),
+                                       keep_attempt, NULL);
 }
 
 static void
@@ -101,6 +132,7 @@ create_engine (DagschedScheduler *self)
     .pin_workers = options->pin_workers,
     .max_failures = options->max_failures,
     .max_time_ns = options->max_time * NS_PER_SECOND,
+    .elapsed_ns = self->earlier != NULL ? self->earlier->elapsed_ns : 0,
     .ring_capacity = RING_CAPACITY,
     .timestamps = options->timestamps || self->recorders->len > 0,
   };
@@ -108,6 +140,8 @@ create_engine (DagschedScheduler *self)
   self->engine =
     dagsched_engine_new (self->view, &params, dagsched_scheduler_get_hooks (self->recorders->len > 0),
                          dagsched_scheduler_new_hooks_data (self));
+  if (self->earlier != NULL)
+    take_earlier (self);
   if (self->view->has_processes)
     {
       if (self->executor == NULL)
@@ -148,6 +182,8 @@ start (DagschedScheduler *self, GError **error)
     return FALSE;
 
   self->started_at = g_get_real_time ();
+  if (self->earlier != NULL)
+    self->started_at -= self->earlier->elapsed_ns / 1000;
   dagsched_scheduler_reset_model (self);
   create_engine (self);
   if (!begin_recorders (self, error))

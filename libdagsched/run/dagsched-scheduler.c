@@ -193,6 +193,7 @@ dagsched_scheduler_finalize (GObject *object)
 {
   DagschedScheduler *self = DAGSCHED_SCHEDULER (object);
 
+  g_clear_pointer (&self->earlier, dagsched_earlier_free);
   g_clear_object (&self->executor);
   g_clear_object (&self->plan);
   g_clear_object (&self->workers);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/dagsched-error.h"
+#include "run/dagsched-earlier-private.h"
 #include "store/dagsched-history-database-private.h"
 
 #define MAX_DURATIONS 10
@@ -218,7 +219,8 @@ typedef struct
 {
   sqlite3 *db;
   gint64 suite;
-  gint64 started_at; /* seconds since 1970 */
+  gint64 started_at;        /* seconds since 1970 */
+  DagschedEarlier *earlier; /* (nullable) of the run that this one went on from */
   sqlite3_stmt *find;
   sqlite3_stmt *insert;
   sqlite3_stmt *update;
@@ -341,6 +343,13 @@ says_something (DagschedTest *test)
          outcome != DAGSCHED_OUTCOME_CANCELLED && outcome != DAGSCHED_OUTCOME_BLOCKED;
 }
 
+/* The run that it was part of has told of it, before it was gone on with. */
+static gboolean
+is_known (DagschedEarlier *earlier, guint32 number)
+{
+  return earlier != NULL && earlier->is_recorded && dagsched_earlier_find (earlier, number) != NULL;
+}
+
 static gboolean
 record_tests (Recording *recording, GListModel *tests, GError **error)
 {
@@ -350,7 +359,7 @@ record_tests (Recording *recording, GListModel *tests, GError **error)
     {
       g_autoptr (DagschedTest) test = g_list_model_get_item (tests, i);
 
-      if (says_something (test) && !record_test (recording, test))
+      if (says_something (test) && !is_known (recording->earlier, i) && !record_test (recording, test))
         return fail_writing (recording, error);
     }
 
@@ -428,9 +437,13 @@ static gboolean
 record_run (sqlite3 *db, DagschedRun *run, GError **error)
 {
   Recording recording = { .db = db, .started_at = dagsched_run_get_started_at (run) / G_USEC_PER_SEC };
-  gboolean is_done =
-    prepare (&recording, error) && find_suite (&recording, dagsched_run_get_name (run), error) &&
-    record_tests (&recording, dagsched_run_get_tests (run), error) && forget_old_tests (&recording, error);
+  gboolean is_done;
+
+  if (DAGSCHED_IS_SCHEDULER (run))
+    recording.earlier = dagsched_scheduler_get_earlier (DAGSCHED_SCHEDULER (run));
+  is_done = prepare (&recording, error) && find_suite (&recording, dagsched_run_get_name (run), error) &&
+            record_tests (&recording, dagsched_run_get_tests (run), error) &&
+            forget_old_tests (&recording, error);
 
   sqlite3_finalize (recording.find);
   sqlite3_finalize (recording.insert);

@@ -13,6 +13,9 @@ typedef struct _DagschedLogFile DagschedLogFile;
 /* Opens @path, or creates it. What is there is kept until dagsched_log_file_begin(). Fails with
  * DAGSCHED_ERROR_LOG where it can't be written, is not a run log, or belongs to a run that goes on. */
 DagschedLogFile *dagsched_log_file_open (const char *path, GError **error);
+/* The log of a run that goes on: a new file beside @path, which must be a run log and whose place it takes with
+ * dagsched_log_file_put_in_place(). Until then both are locked, and @path stays as it is. */
+DagschedLogFile *dagsched_log_file_open_beside (const char *path, GError **error);
 /* A new file in @directory, of which the newest @n_kept are kept; it gets its name when it begins. */
 DagschedLogFile *dagsched_log_file_open_in (const char *directory, guint n_kept, GError **error);
 /* $XDG_STATE_HOME/dagsched/runs. Free it. */
@@ -20,6 +23,8 @@ char *dagsched_log_file_dup_default_directory (void);
 
 /* Empties it and, if it is in a directory of logs, names it by the time of day and @suite. */
 gboolean dagsched_log_file_begin (DagschedLogFile *self, const char *suite, GError **error);
+/* Of a file that is not beside another, nothing. */
+gboolean dagsched_log_file_put_in_place (DagschedLogFile *self, GError **error);
 /* Appends whole lines. *@offset: (nullable) where they are. After a failure the next lines are
  * tried all the same (there may be room for a short one), after a newline if half a line is there. */
 gboolean dagsched_log_file_append (DagschedLogFile *self,

@@ -21,6 +21,7 @@ struct _DagschedLogFile
   char *directory; /* (nullable) of a file that is yet to get its name */
   char *stamp;     /* (nullable) the time in that name */
   int fd;
+  DagschedLogFile *replaced; /* (nullable) that it is beside, and whose place it takes */
   gboolean is_regular;
 
   gboolean is_created; /* by us, and empty so far */
@@ -144,6 +145,59 @@ dagsched_log_file_open (const char *path, GError **error)
   return g_steal_pointer (&self);
 }
 
+/* One that a run left which was killed before it got its place is as good as none. */
+DagschedLogFile *
+dagsched_log_file_open_beside (const char *path, GError **error)
+{
+  g_autofree char *beside = g_strconcat (path, ".resumed", NULL);
+  g_autoptr (DagschedLogFile) self = NULL;
+  g_autoptr (DagschedLogFile) replaced = NULL;
+  int fd = open_file (path, 0, 0);
+
+  if (fd < 0)
+    {
+      fail (error, path, "can't write the run log; with --log another one is written");
+      return NULL;
+    }
+  replaced = new_for_fd (fd, path);
+  if (!check_kind (replaced, error) || !lock (replaced, error) || !check_content (replaced, error))
+    return NULL;
+
+  fd = replaced->is_regular ? open_file (beside, O_CREAT | O_NOFOLLOW, 0600) : -1;
+  if (fd < 0)
+    {
+      fail (error, beside, "can't write the run log");
+      return NULL;
+    }
+  self = new_for_fd (fd, beside);
+  self->is_created = TRUE;
+  if (!check_kind (self, error) || !lock (self, error))
+    return NULL;
+
+  self->replaced = g_steal_pointer (&replaced);
+  return g_steal_pointer (&self);
+}
+
+gboolean
+dagsched_log_file_put_in_place (DagschedLogFile *self, GError **error)
+{
+  struct stat info;
+
+  if (self->replaced == NULL)
+    return TRUE;
+
+  if (fstat (self->replaced->fd, &info) == 0)
+    (void) fchmod (self->fd, info.st_mode & 0777);
+  if (rename (self->path, self->replaced->path) != 0)
+    return fail (error, self->replaced->path, "can't replace the run log");
+
+  self->is_created = FALSE;
+  g_free (self->path);
+  self->path = g_steal_pointer (&self->replaced->path);
+  g_clear_pointer (&self->replaced, dagsched_log_file_free);
+  return TRUE;
+}
+
 static char *
 dup_stamp (void)
 {
@@ -244,7 +298,7 @@ dagsched_log_file_begin (DagschedLogFile *self, const char *suite, GError **erro
   if (self->directory != NULL && !give_name (self, suite, error))
     return FALSE;
 
-  self->is_created = FALSE;
+  self->is_created = self->replaced != NULL;
   self->end = 0;
   return TRUE;
 }
@@ -327,7 +381,7 @@ dagsched_log_file_is_regular (DagschedLogFile *self)
 const char *
 dagsched_log_file_get_path (DagschedLogFile *self)
 {
-  return self->path;
+  return self->replaced != NULL ? self->replaced->path : self->path;
 }
 
 void
@@ -342,6 +396,8 @@ dagsched_log_file_free (DagschedLogFile *self)
 {
   if (self->is_created)
     unlink (self->path);
+  if (self->replaced != NULL)
+    dagsched_log_file_free (self->replaced);
   close (self->fd);
   g_free (self->path);
   g_free (self->directory);

@@ -18,6 +18,7 @@ typedef struct
   gint64 started_at; /* µs since 1970 */
   guint n_tests;
   guint n_workers;
+  guint n_earlier; /* tests that an earlier run finished, from which this one goes on */
   const DagschedOptionsView *options;
 } DagschedLogHeader;
 

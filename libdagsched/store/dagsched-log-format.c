@@ -109,6 +109,7 @@ dagsched_log_format_header (GString *line, const DagschedLogHeader *header)
   add_time_of_day (line, "started-at", header->started_at);
   dagsched_json_add_int (line, "n-tests", header->n_tests);
   dagsched_json_add_int (line, "n-workers", header->n_workers);
+  add_unless (line, "n-earlier", header->n_earlier, 0);
   if (header->options != NULL)
     add_options (line, header->options);
   end_line (line);

@@ -2,6 +2,7 @@
 #include "store/dagsched-run-log-writer-private.h"
 
 #include "plan/dagsched-plan-private.h"
+#include "run/dagsched-earlier-private.h"
 
 /* The writer as a recorder of a scheduler. */
 
@@ -19,11 +20,13 @@ recorder_begin (gpointer self, DagschedScheduler *scheduler, GError **error)
   const DagschedOptionsView *options = dagsched_options_get_view (dagsched_scheduler_get_options (scheduler));
   guint n_workers = g_list_model_get_n_items (dagsched_run_get_workers (run));
   gint64 started_at = dagsched_run_get_started_at (run);
+  const DagschedEarlier *earlier = dagsched_scheduler_get_earlier (scheduler);
   const DagschedLogHeader header = {
     .name = dagsched_run_get_name (run),
     .started_at = started_at != 0 ? started_at : g_get_real_time (),
     .n_tests = plan->n_tests,
     .n_workers = n_workers != 0 ? n_workers : options->n_workers,
+    .n_earlier = earlier != NULL ? earlier->tests->len : 0,
     .options = options,
   };
 

@@ -33,6 +33,8 @@ struct _DagschedRunLogWriter
   DagschedLogFile *file; /* (nullable) one of both; protected by @lock while the run goes on */
   DagschedLogPipe *pipe; /* (nullable) read-only after init */
   gboolean is_attached;  /* model thread */
+  guint
+    n_earlier_left; /* model thread: of the run that this one goes on from; then the file gets its place */
 
   GMutex lock;
   GQueue spares;                     /* of GString; protected by @lock */
@@ -157,6 +159,10 @@ dagsched_run_log_writer_begin (DagschedRunLogWriter *self,
   if (!check_written (self, error))
     return FALSE;
 
+  self->n_earlier_left = header->n_earlier;
+  if (self->n_earlier_left == 0 && self->file != NULL && !dagsched_log_file_put_in_place (self->file, error))
+    return FALSE;
+
   g_mutex_lock (&self->lock);
   self->fail = on_failure;
   self->fail_data = data;
@@ -209,6 +215,25 @@ dagsched_run_log_writer_attempt (DagschedRunLogWriter *self,
     *log_offset = offset;
 }
 
+/* All is in it that the other file has. */
+static void
+put_in_place (DagschedRunLogWriter *self)
+{
+  g_autoptr (GError) error = NULL;
+  DagschedLogFailFunc fail;
+  gpointer fail_data;
+
+  g_mutex_lock (&self->lock);
+  fail = self->fail;
+  fail_data = self->fail_data;
+  if (self->error == NULL && !dagsched_log_file_put_in_place (self->file, &error))
+    self->error = g_error_copy (error);
+  g_mutex_unlock (&self->lock);
+
+  if (error != NULL && fail != NULL)
+    fail (fail_data, g_steal_pointer (&error));
+}
+
 void
 dagsched_run_log_writer_finished (DagschedRunLogWriter *self, const DagschedFinishedRecord *record)
 {
@@ -220,6 +245,8 @@ dagsched_run_log_writer_finished (DagschedRunLogWriter *self, const DagschedFini
 
   dagsched_log_format_finished (line, record);
   write_lines (self, line);
+  if (record->is_earlier && --self->n_earlier_left == 0 && self->file != NULL)
+    put_in_place (self);
 }
 
 void
@@ -290,6 +317,39 @@ dagsched_run_log_writer_new (const char *path, GError **error)
       file = dagsched_log_file_open_in (directory, N_KEPT, error);
     }
 
+  if (file == NULL)
+    return NULL;
+
+  self = g_object_new (DAGSCHED_TYPE_RUN_LOG_WRITER, NULL);
+  self->file = file;
+
+  return self;
+}
+
+/**
+ * dagsched_run_log_writer_new_resumed:
+ * @path: (type filename): the file: the log of the run that is to be resumed
+ * @error: return location for an error
+ *
+ * Creates a writer of the log of a run that goes on from where another was cut short ([method@RunLog.resume]), in
+ * the place of that one's log. That stays as it is until all that it says of finished tests stands in the new one.
+ *
+ * Errors: %DAGSCHED_ERROR_LOG if the file or its directory can't be written, if it is something else than a run log, or
+ * if another run is writing it.
+ *
+ * Returns: (transfer full): the writer, or %NULL with @error set
+ *
+ * Since: 1.0
+ */
+DagschedRunLogWriter *
+dagsched_run_log_writer_new_resumed (const char *path, GError **error)
+{
+  DagschedRunLogWriter *self;
+  DagschedLogFile *file;
+
+  g_return_val_if_fail (path != NULL, NULL);
+
+  file = dagsched_log_file_open_beside (path, error);
   if (file == NULL)
     return NULL;
 

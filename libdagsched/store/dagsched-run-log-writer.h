@@ -22,6 +22,8 @@ DagschedRunLogWriter *dagsched_run_log_writer_new (const char *path, GError **er
 /* Writes the same lines to a descriptor (a pipe, a terminal) by a thread of its own; a slow reader
  * doesn't slow the run (lines wait in memory), a closed one ends the writing. @fd is duplicated. */
 DAGSCHED_AVAILABLE_IN_1_0
+DagschedRunLogWriter *dagsched_run_log_writer_new_resumed (const char *path, GError **error);
+DAGSCHED_AVAILABLE_IN_1_0
 DagschedRunLogWriter *dagsched_run_log_writer_new_for_fd (int fd, GError **error);
 DAGSCHED_AVAILABLE_IN_1_0
 void dagsched_run_log_writer_attach (DagschedRunLogWriter *self, DagschedScheduler *scheduler);

@@ -5,7 +5,7 @@
 #error "Only <dagsched.h> can be included directly."
 #endif
 
-#include "run/dagsched-run.h"
+#include "run/dagsched-scheduler.h"
 
 G_BEGIN_DECLS
 
@@ -36,6 +36,12 @@ DAGSCHED_AVAILABLE_IN_1_0
 gboolean dagsched_run_log_advance (DagschedRunLog *self, double seconds);
 DAGSCHED_AVAILABLE_IN_1_0
 void dagsched_run_log_replay (DagschedRunLog *self);
+/* Has a run go on from where the log ends. */
+DAGSCHED_AVAILABLE_IN_1_0
+gboolean dagsched_run_log_resume (DagschedRunLog *self,
+                                  DagschedScheduler *scheduler,
+                                  guint *n_finished,
+                                  GError **error);
 DAGSCHED_AVAILABLE_IN_1_0
 double dagsched_run_log_get_length (DagschedRunLog *self); /* seconds */
 /* Torn lines, unknown versions and the like: for people. */

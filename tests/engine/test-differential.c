@@ -4,7 +4,8 @@
  * conditions, failures, retries, resources, groups and fixtures. Checked: each test has exactly the
  * outcome that the reference gives it, once; no dependency order is violated, no capacity exceeded;
  * the run ends. Runs that are cancelled somewhere, or have an attempt dropped, are checked for all but the
- * outcomes. */
+ * outcomes. Runs that go on from an earlier one, of which they have some outcomes, come to the same as a whole one,
+ * and start nothing of what they have. */
 
 #include "engine/dagsched-engine-private.h"
 #include "random-case.h"
@@ -20,6 +21,8 @@ typedef struct
   DagschedEngine *engine;
   guint cancel_after; /* attempts; 0: never */
   guint drop_after;   /* likewise */
+  GArray *earlier;    /* of DagschedEarlierTest: have their outcomes before it starts */
+  gboolean is_earlier[MAX_TESTS];
 
   GMutex lock; /* protects all below */
   GCond cond;
@@ -39,6 +42,7 @@ typedef struct
   gboolean ended;
   gboolean freed;
   gboolean stop;
+  guint n_finished_in_all;
 } Case;
 
 /* What is checked while it runs. */
@@ -256,6 +260,15 @@ on_attempt (gpointer data, DagschedAttemptRecord *record)
 {
 }
 
+/* Before anything starts, in their order. */
+static void
+check_earlier_unlocked (Case *c, guint32 test)
+{
+  g_assert_cmpuint (c->n_completed, ==, 0);
+  g_assert_cmpuint (c->n_running, ==, 0);
+  g_assert_cmpuint (g_array_index (c->earlier, DagschedEarlierTest, c->n_finished_in_all++).test, ==, test);
+}
+
 static void
 on_finished (gpointer data, guint32 test, gint64 time_ns)
 {
@@ -265,6 +278,8 @@ on_finished (gpointer data, guint32 test, gint64 time_ns)
 
   g_mutex_lock (&c->lock);
   g_assert_cmpuint (++c->n_finished[test], ==, 1);
+  if (c->is_earlier[test])
+    check_earlier_unlocked (c, test);
   /* What a fixture left running is gone when its cleanup has finished. */
   if (!c->dropped && spec->cleans >= 0 && c->n_started[test] > 0 && c->n_started[spec->cleans] > 0 &&
       !c->random.functions)
@@ -316,6 +331,18 @@ on_freed (gpointer data)
 }
 
 static void
+assert_attempts_of_earlier (Case *c, guint test)
+{
+  DagschedAttemptRecord last;
+
+  g_assert_cmpuint (c->n_started[test], ==, 0);
+  g_assert_cmpuint (dagsched_engine_get_n_attempts (c->engine, test), ==, c->random.specs[test].n_attempts);
+  g_assert_true (dagsched_engine_get_last_attempt (c->engine, test, &last));
+  g_assert_cmpuint (last.test, ==, test);
+  g_assert_cmpint (dagsched_engine_get_flags (c->engine, test), ==, DAGSCHED_FLAGS_LEAKED);
+}
+
+static void
 check_outcomes (Case *c)
 {
   for (guint i = 0; i < c->random.n_tests; i++)
@@ -332,7 +359,10 @@ check_outcomes (Case *c)
       if (c->cancel_after == 0)
         {
           g_assert_cmpint (outcome, ==, c->random.specs[i].outcome);
-          g_assert_cmpuint (c->n_started[i], ==, c->random.specs[i].n_attempts);
+          if (c->is_earlier[i])
+            assert_attempts_of_earlier (c, i);
+          else
+            g_assert_cmpuint (c->n_started[i], ==, c->random.specs[i].n_attempts);
         }
       /* A cancelled run cleans up all the same. */
       else if (c->random.specs[i].cleans >= 0 && c->n_started[c->random.specs[i].cleans] > 0 &&
@@ -362,6 +392,9 @@ run_engine (Case *c)
   g_autoptr (GError) error = NULL;
 
   c->engine = dagsched_engine_new (c->view, &params, &hooks, c);
+  if (c->earlier != NULL)
+    dagsched_engine_take (c->engine, (const DagschedEarlierTest *) (gpointer) c->earlier->data,
+                          c->earlier->len);
   if (c->view->has_processes)
     {
       dagsched_engine_set_executor (c->engine, &funcs, c);
@@ -389,12 +422,37 @@ typedef enum
   WHOLE,
   CANCELLED,
   DROPPED,
+  RESUMED,
 } Mode;
+
+/* Of what ran in the reference some, wherever it is in the graph. Which fixtures may be among it, is not the engine's
+ * to know. */
+static void
+take_some (Case *c, DagschedAttemptRecord *records)
+{
+  guint rarity = g_rand_int_range (c->random.rand, 1, 4);
+
+  c->earlier = g_array_new (FALSE, FALSE, sizeof (DagschedEarlierTest));
+  for (guint i = c->random.n_tests; i-- > 0;)
+    {
+      const Spec *spec = &c->random.specs[i];
+      DagschedEarlierTest test = { .test = i, .outcome = spec->outcome, .flags = DAGSCHED_FLAGS_LEAKED };
+
+      if (spec->n_attempts == 0 || spec->cleanup >= 0 || spec->cleans >= 0 ||
+          g_rand_int_range (c->random.rand, 0, rarity) != 0)
+        continue;
+      records[i] = (DagschedAttemptRecord){ .test = i, .attempt = spec->n_attempts };
+      test.last = &records[i];
+      c->is_earlier[i] = TRUE;
+      g_array_append_val (c->earlier, test);
+    }
+}
 
 static void
 run_case (guint seed, gboolean functions, Mode mode)
 {
   g_autofree Case *c = g_new0 (Case, 1);
+  g_autofree DagschedAttemptRecord *records = g_new0 (DagschedAttemptRecord, MAX_TESTS);
   g_autoptr (DagschedGraph) graph = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -407,6 +465,8 @@ run_case (guint seed, gboolean functions, Mode mode)
     c->cancel_after = g_rand_int_range (c->random.rand, 1, c->random.n_tests + 1);
   else if (mode == DROPPED)
     c->drop_after = g_rand_int_range (c->random.rand, 1, c->random.n_tests + 1);
+  else if (mode == RESUMED)
+    take_some (c, records);
 
   graph = random_case_make_graph (&c->random);
   c->plan = dagsched_plan_new (graph, NULL, &error);
@@ -418,6 +478,7 @@ run_case (guint seed, gboolean functions, Mode mode)
   g_object_unref (c->plan);
   g_ptr_array_unref (c->running);
   g_array_unref (c->releasing);
+  g_clear_pointer (&c->earlier, g_array_unref);
   g_mutex_clear (&c->lock);
   g_cond_clear (&c->cond);
   random_case_clear (&c->random);
@@ -464,6 +525,20 @@ test_dropped_processes (void)
     run_case (seed + 400000, FALSE, DROPPED);
 }
 
+static void
+test_resumed_processes (void)
+{
+  for (guint seed = 0; seed < n_cases (); seed++)
+    run_case (seed + 500000, FALSE, RESUMED);
+}
+
+static void
+test_resumed_functions (void)
+{
+  for (guint seed = 0; seed < n_cases (); seed++)
+    run_case (seed + 600000, TRUE, RESUMED);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -474,6 +549,8 @@ main (int argc, char **argv)
   g_test_add_func ("/differential/cancelled-processes", test_cancelled_processes);
   g_test_add_func ("/differential/cancelled-functions", test_cancelled_functions);
   g_test_add_func ("/differential/dropped-processes", test_dropped_processes);
+  g_test_add_func ("/differential/resumed-processes", test_resumed_processes);
+  g_test_add_func ("/differential/resumed-functions", test_resumed_functions);
 
   return g_test_run ();
 }
