@@ -26,6 +26,19 @@ struct _Session
   GError *error;
 };
 
+/* A line each, as notes are. */
+static gboolean
+on_status_wanted (gpointer data)
+{
+  Session *self = data;
+  g_autofree char *status = dagsched_scheduler_dup_status (self->scheduler);
+  g_auto (GStrv) lines = g_strsplit (status, "\n", -1);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    run_reports_note (self->reports, "%s", lines[i]);
+  return G_SOURCE_CONTINUE;
+}
+
 static gboolean
 on_signal (gpointer data)
 {
@@ -98,11 +111,15 @@ run_session (DagschedScheduler *scheduler, RunReports *reports, int *signum, GEr
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   Session self = { .scheduler = scheduler, .reports = reports, .loop = loop };
+  guint status_source;
 
   watch_signals (&self);
+  status_source = g_unix_signal_add (SIGUSR1, on_status_wanted, &self);
   dagsched_scheduler_run_async (scheduler, NULL, on_run_finished, &self);
   g_main_loop_run (loop);
   ignore_signals (&self);
+  g_source_remove (status_source);
+  signal (SIGUSR1, SIG_IGN);
 
   *signum = self.first_signal;
   if (self.error != NULL)

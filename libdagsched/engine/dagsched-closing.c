@@ -170,39 +170,17 @@ was_dropped (DagschedEngine *engine, guint32 test)
 static void
 tell_obstacle (DagschedEngine *engine, guint32 test, GString *text)
 {
-  const DagschedPlanView *view = engine->view;
-  const char *name = dagsched_test_get_name (view->tests[test]);
   g_autofree char *obstacle = NULL;
 
+  g_string_append_printf (text, "\n  %s ", dagsched_test_get_name (engine->view->tests[test]));
   if (was_dropped (engine, test))
     {
-      g_string_append_printf (text, "\n  %s was dropped by its executor", name);
+      g_string_append (text, "was dropped by its executor");
       return;
     }
 
-  for (guint32 i = view->first_dependency[test]; i < view->first_dependency[test + 1]; i++)
-    {
-      guint32 dependency = DAGSCHED_DEPENDENT_NUMBER (view->dependencies[i]);
-
-      if (dagsched_engine_get_state (engine, dependency) != DAGSCHED_STATE_FINISHED)
-        {
-          g_string_append_printf (text, "\n  %s waits for %s", name,
-                                  dagsched_test_get_name (view->tests[dependency]));
-          return;
-        }
-    }
-
-  if (dagsched_engine_get_state (engine, test) == DAGSCHED_STATE_PENDING)
-    {
-      g_string_append_printf (text, "\n  %s waits for a dependency that is not in the plan", name);
-      return;
-    }
-
-  g_mutex_lock (&engine->lock);
-  if (engine->ordered)
-    obstacle = dagsched_admission_dup_obstacle (engine->admission, test);
-  g_mutex_unlock (&engine->lock);
-  g_string_append_printf (text, "\n  %s waits for %s", name, obstacle != NULL ? obstacle : "a worker");
+  obstacle = dagsched_engine_dup_obstacle (engine, test);
+  g_string_append_printf (text, "waits for %s", obstacle);
 }
 
 /* Returns how many there are. */

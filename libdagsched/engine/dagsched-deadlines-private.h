@@ -29,6 +29,7 @@ void dagsched_deadlines_stop (DagschedDeadlines *self);
 void dagsched_deadlines_free (DagschedDeadlines *self);
 void
 dagsched_deadlines_add (DagschedDeadlines *self, DagschedDeadlineKind kind, guint32 number, gint64 time_ns);
+gboolean dagsched_deadlines_has (DagschedDeadlines *self, DagschedDeadlineKind kind, guint32 number);
 /* Removes all of a kind and appends their numbers to @numbers (guint32). */
 void dagsched_deadlines_remove_all (DagschedDeadlines *self, DagschedDeadlineKind kind, GArray *numbers);
 /* A lane's own deadline: cheap to set and to clear (0) for each attempt. Fires once when due, and is then 0.

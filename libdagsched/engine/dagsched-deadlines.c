@@ -245,6 +245,19 @@ dagsched_deadlines_add (DagschedDeadlines *self, DagschedDeadlineKind kind, guin
   g_mutex_unlock (&self->lock);
 }
 
+gboolean
+dagsched_deadlines_has (DagschedDeadlines *self, DagschedDeadlineKind kind, guint32 number)
+{
+  gboolean has = FALSE;
+
+  g_mutex_lock (&self->lock);
+  for (guint i = 0; !has && i < self->heap->len; i++)
+    has = entry_at (self->heap, i)->kind == kind && entry_at (self->heap, i)->number == number;
+  g_mutex_unlock (&self->lock);
+
+  return has;
+}
+
 void
 dagsched_deadlines_remove_all (DagschedDeadlines *self, DagschedDeadlineKind kind, GArray *numbers)
 {

@@ -188,6 +188,9 @@ char *dagsched_engine_dup_reason (DagschedEngine *engine, guint32 test);
 /* See peek(). Model thread, until the engine is closed. */
 gboolean dagsched_engine_peek (DagschedEngine *engine, guint32 test, DagschedOutputs *outputs);
 
+/* What a test that neither runs nor has finished waits for: "db/start", "2 slots (1 free)". Free it. Any thread. */
+char *dagsched_engine_dup_obstacle (DagschedEngine *engine, guint32 test);
+
 gboolean dagsched_engine_has_ended (DagschedEngine *engine);
 /* (nullable) why the run was cut short. Once ended: borrowed. @error: of dagsched_engine_fail() or a stall. */
 const char *dagsched_engine_get_problem (DagschedEngine *engine, const GError **error);

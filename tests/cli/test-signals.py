@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 
-from harness import contains, equal, is_alive, main, status, test, wait_until
+from harness import contains, equal, is_alive, lacks, main, status, test, wait_until
 
 HANGING = [
     {'name': 'up', 'command': 'echo up >> order', 'fixture': {'cleanup': 'down'}},
@@ -96,6 +96,52 @@ def delay_is_announced_while_it_lasts(box):
     contains(line, 'RETRY', 'attempt 1 failed: exit status 1; again in 50 s')
     process.send_signal(signal.SIGINT)
     status(box.finish(process), 130)
+
+
+@test
+def usr1_tells_what_everything_waits_for(box):
+    box.manifest([
+        {'name': 'hangs', 'resources': {'key': 1},
+         'command': 'printf "first\\nconnecting \\033[31mnow"; echo oops >&2; touch started; sleep 1000'},
+        {'name': 'needs-key', 'resources': {'key': 1}, 'command': 'true', 'priority': -1},
+        {'name': 'behind', 'command': 'true', 'depends': ['hangs']},
+        {'name': 'again', 'command': 'touch failed; exit 1', 'retries': 1, 'retry-delay': 60},
+    ], resources={'key': 1})
+    process = box.start('run', '-j2', '--color=never')
+    wait_until(lambda: (box.dir / 'started').exists() and (box.dir / 'failed').exists(), 'they run')
+
+    wanted = ['1 running, 3 waiting, 0 of 4 finished', 'hangs runs for ', 's on worker 0',
+              'last on standard output: connecting \ufffd[31mnow', 'last on standard error: oops',
+              'needs-key waits for 1 of resource "key" (0 free)', 'behind waits for hangs',
+              'again waits for the delay before its next attempt']
+    told = ''
+    # What the tests wrote, and that one failed, may come a moment later.
+    while not all(part in told for part in wanted):
+        process.send_signal(signal.SIGUSR1)
+        told = ''
+        while 'behind waits' not in told:
+            line = process.stderr.readline().decode()
+            equal(line.startswith('dagsched: '), True, line)
+            told += line
+    process.send_signal(signal.SIGINT)
+    process.send_signal(signal.SIGINT)
+    status(box.finish(process), 128 + signal.SIGINT)
+
+
+@test
+def usr1_tells_of_the_first_of_many(box):
+    box.manifest([{'name': 'hangs', 'command': 'touch started; sleep 1000'}] +
+                 [{'name': f'behind-{number:02}', 'command': 'true', 'depends': ['hangs']} for number in range(25)])
+    process = box.start('run', '--color=never')
+    wait_until((box.dir / 'started').exists, 'it runs')
+    process.send_signal(signal.SIGUSR1)
+    told = ''
+    while 'more wait' not in told:
+        told += process.stderr.readline().decode()
+    contains(told, 'behind-19 waits for hangs', 'and 5 more wait')
+    lacks(told, 'behind-20')
+    process.send_signal(signal.SIGTERM)
+    status(box.finish(process), 128 + signal.SIGTERM)
 
 
 @test
