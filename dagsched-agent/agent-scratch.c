@@ -30,7 +30,7 @@ open_directory (int parent_fd, const char *name)
   if (fstatat (parent_fd, name, &status, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISDIR (status.st_mode))
     return NULL;
   if ((status.st_mode & S_IRWXU) != S_IRWXU)
-    fchmodat (parent_fd, name, S_IRWXU, 0);
+    (void) !fchmodat (parent_fd, name, S_IRWXU, 0);
 
   fd = openat (parent_fd, name, OPEN_DIRECTORY);
   if (fd < 0)
@@ -64,7 +64,7 @@ flatten (int top_fd, const char *name, unsigned *n_moved)
         continue;
 
       /* A directory that moves gets a new "..": its own mode has to allow that. */
-      fchmodat (fd, entry->d_name, S_IRWXU, 0);
+      (void) !fchmodat (fd, entry->d_name, S_IRWXU, 0);
       do
         snprintf (moved, sizeof moved, ".dagsched-%u", (*n_moved)++);
       while (faccessat (top_fd, moved, F_OK, AT_SYMLINK_NOFOLLOW) == 0);
