@@ -352,6 +352,7 @@ bench_measure_observe (const BenchParams *params, BenchResult *result, GError **
       g_set_error_literal (error, BENCH_ERROR, BENCH_ERROR_USAGE, "--tests: observe takes at least 2");
       return FALSE;
     }
+
   self.runs = dagsched_live_runs_new (error);
   self.dir = self.runs != NULL ? g_dir_make_tmp ("dagsched-bench-XXXXXX", error) : NULL;
   self.gate = self.dir != NULL ? g_build_filename (self.dir, "gate", NULL) : NULL;

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "store/dagsched-history-database-private.h"
 
+#include <glib/gstdio.h>
+#include <unistd.h>
+
 #include "base/dagsched-error.h"
 
 #define APPLICATION_ID 0x64616773 /* "dags" */
@@ -169,14 +172,35 @@ migrate (sqlite3 *db, GError **error)
   return is_done;
 }
 
+/* What another user can write may say anything; and what we write into it, that one may not be able to write any more:
+ * so it is with sudo, where it keeps $HOME. */
+static gboolean
+check_owner (const char *path, GError **error)
+{
+  GStatBuf status;
+
+  if (g_stat (path, &status) != 0 || status.st_uid == geteuid ())
+    return TRUE;
+
+  g_set_error (
+    error, DAGSCHED_ERROR, DAGSCHED_ERROR_FAILED,
+    "%s: this history belongs to user %u, and this program runs as user %u; set $XDG_STATE_HOME to a "
+    "directory of its own",
+    path, (guint) status.st_uid, (guint) geteuid ());
+  return FALSE;
+}
+
 sqlite3 *
 dagsched_history_database_open (const char *path, GError **error)
 {
   g_autoptr (sqlite3) db = NULL;
   int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-  int code = sqlite3_open_v2 (path, &db, flags, NULL);
-  int version;
+  int code, version;
 
+  if (!check_owner (path, error))
+    return NULL;
+
+  code = sqlite3_open_v2 (path, &db, flags, NULL);
   if (code != SQLITE_OK)
     {
       g_set_error (error, DAGSCHED_ERROR, DAGSCHED_ERROR_FAILED, "%s: can't open the history: %s", path,

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -145,25 +146,51 @@ dagsched_log_file_open (const char *path, GError **error)
   return g_steal_pointer (&self);
 }
 
-/* One that a run left which was killed before it got its place is as good as none. */
+/* One that a run left which was killed before it got its place is as good as none; it is made anew, so that it is nobody
+ * else's. */
+static int
+create_beside (const char *path)
+{
+  (void) unlink (path);
+  return open_file (path, O_CREAT | O_EXCL, 0600);
+}
+
+static char *
+dup_target (const char *path)
+{
+  char *resolved = realpath (path, NULL);
+  char *target = g_strdup (resolved != NULL ? resolved : path);
+
+  free (resolved);
+  return target;
+}
+
+/* A link's target is replaced, not the link. */
 DagschedLogFile *
 dagsched_log_file_open_beside (const char *path, GError **error)
 {
-  g_autofree char *beside = g_strconcat (path, ".resumed", NULL);
+  g_autofree char *target = dup_target (path);
+  g_autofree char *beside = g_strconcat (target, ".resumed", NULL);
   g_autoptr (DagschedLogFile) self = NULL;
   g_autoptr (DagschedLogFile) replaced = NULL;
-  int fd = open_file (path, 0, 0);
+  int fd = open_file (target, 0, 0);
 
   if (fd < 0)
     {
       fail (error, path, "can't write the run log; with --log another one is written");
       return NULL;
     }
-  replaced = new_for_fd (fd, path);
+  replaced = new_for_fd (fd, target);
   if (!check_kind (replaced, error) || !lock (replaced, error) || !check_content (replaced, error))
     return NULL;
+  if (!replaced->is_regular)
+    {
+      g_set_error (error, DAGSCHED_ERROR, DAGSCHED_ERROR_LOG,
+                   "%s: no regular file, so it can't be replaced; use --log", path);
+      return NULL;
+    }
 
-  fd = replaced->is_regular ? open_file (beside, O_CREAT | O_NOFOLLOW, 0600) : -1;
+  fd = create_beside (beside);
   if (fd < 0)
     {
       fail (error, beside, "can't write the run log");

@@ -2,6 +2,7 @@
 """Reports: where they go, and that each agrees with the log."""
 
 import json
+import os
 import re
 import resource
 import subprocess
@@ -207,6 +208,20 @@ def unwritable_state_directory_is_a_warning(box):
     for variables in ({'XDG_STATE_HOME': str(box.dir / 'file')}, {'XDG_STATE_HOME': '/proc/nowhere'}):
         result = status(box.command('run', env=variables), 0)
         contains(result.err, 'warning: no log of this run is kept', 'warning: the history')
+
+
+@test
+def history_of_another_user_is_left_alone(box):
+    if os.geteuid() != 0:
+        return
+    box.manifest([{'name': 'a', 'command': 'true'}])
+    status(box.run(), 0)
+    database = box.state / 'dagsched' / 'history.db'
+    os.chown(database, 65534, 65534)
+    before = database.read_bytes()
+    result = status(box.run(), 0)
+    contains(result.err, 'warning', 'belongs to user 65534', 'XDG_STATE_HOME')
+    equal(database.read_bytes(), before)
 
 
 @test
