@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "report/dagsched-console-private.h"
 
-#include "report/dagsched-text-private.h"
+#include "base/dagsched-text-private.h"
 
 #define MAX_NEWS (64 * 1024)
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/dagsched-enums.h"
-#include "report/dagsched-text-private.h"
+#include "base/dagsched-text-private.h"
 
 G_BEGIN_DECLS
 

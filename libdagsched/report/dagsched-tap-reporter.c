@@ -3,7 +3,7 @@
 
 #include "report/dagsched-causes-private.h"
 #include "report/dagsched-sink-private.h"
-#include "report/dagsched-text-private.h"
+#include "base/dagsched-text-private.h"
 
 #define TAIL_LINES 40
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "report/dagsched-text-private.h"
+#include "base/dagsched-text-private.h"
 
 #define PIECE_SIZE (16 * 1024)
 

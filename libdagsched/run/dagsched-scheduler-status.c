@@ -1,45 +1,36 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What goes on in a run, in words: for who wonders why nothing happens. */
+#include "base/dagsched-text-private.h"
 #include "run/dagsched-scheduler-private.h"
-
-#include <string.h>
 
 /* A status is read by people. */
 #define MAX_WAITING 20
-#define MAX_LINE 160 /* characters */
+#define MAX_LINE 240 /* bytes */
 
-/* From a terminal's point of view it is one line of text, whatever a test wrote. */
-static char *
-dup_plain (const char *data, gsize length)
+/* Names and output are others' words: they stay within their line. */
+static void
+append_words (GString *status, const char *text, gssize length)
 {
-  g_autofree char *valid = g_utf8_make_valid (data, (gssize) length);
-  GString *plain = g_string_new (NULL);
-  guint n = 0;
-
-  for (const char *c = valid; *c != '\0' && n < MAX_LINE; c = g_utf8_next_char (c), n++)
-    {
-      gunichar character = g_utf8_get_char (c);
-
-      g_string_append_unichar (plain, g_unichar_iscntrl (character) ? 0xfffd : character);
-    }
-  if (n == MAX_LINE)
-    g_string_append (plain, "…");
-  return g_string_free (plain, FALSE);
+  dagsched_text_append (status, text, length, DAGSCHED_TEXT_DROP_SEQUENCES);
 }
 
-/* (nullable) the last line that is not empty, whole or not. */
-static char *
-dup_last_line (GBytes *bytes)
+/* The last line that is not empty, whole or not: its begin. */
+static void
+add_last_line (GString *status, const char *stream, GBytes *bytes)
 {
-  gsize length = 0;
+  gsize length = 0, start;
   const char *data = bytes != NULL ? g_bytes_get_data (bytes, &length) : NULL;
-  gsize start;
 
   while (length > 0 && g_ascii_isspace (data[length - 1]))
     length--;
   for (start = length; start > 0 && data[start - 1] != '\n';)
     start--;
-  return length > 0 ? dup_plain (data + start, length - start) : NULL;
+  if (length == 0)
+    return;
+
+  g_string_append_printf (status, "\n    last on %s: ", stream);
+  append_words (status, data + start, (gssize) MIN (length - start, MAX_LINE));
+  g_string_append (status, length - start > MAX_LINE ? "…" : "");
 }
 
 static void
@@ -52,12 +43,7 @@ add_last_words (GString *status, DagschedScheduler *self, DagschedTest *test)
   if (number != DAGSCHED_RUN_NO_TEST)
     dagsched_engine_peek (self->engine, number, outputs);
   for (guint i = 0; i < G_N_ELEMENTS (streams); i++)
-    {
-      g_autofree char *line = dup_last_line (outputs->streams[i].bytes);
-
-      if (line != NULL)
-        g_string_append_printf (status, "\n    last on %s: %s", streams[i], line);
-    }
+    add_last_line (status, streams[i], outputs->streams[i].bytes);
   dagsched_outputs_free (outputs);
 }
 
@@ -71,7 +57,9 @@ add_running (GString *status, DagschedScheduler *self, double now)
 
       if (test == NULL)
         continue;
-      g_string_append_printf (status, "\n  %s runs for %.1fs on worker %u", dagsched_test_get_name (test),
+      g_string_append (status, "\n  ");
+      append_words (status, dagsched_test_get_name (test), -1);
+      g_string_append_printf (status, " runs for %.1fs on worker %u",
                               MAX (now - dagsched_worker_get_since (worker), 0), i);
       add_last_words (status, self, test);
     }
@@ -88,8 +76,10 @@ add_waiting (GString *status, DagschedScheduler *self, DagschedState state, guin
       if (dagsched_engine_get_state (self->engine, i) != state)
         continue;
       obstacle = dagsched_engine_dup_obstacle (self->engine, i);
-      g_string_append_printf (status, "\n  %s waits for %s", dagsched_test_get_name (self->view->tests[i]),
-                              obstacle);
+      g_string_append (status, "\n  ");
+      append_words (status, dagsched_test_get_name (self->view->tests[i]), -1);
+      g_string_append (status, " waits for ");
+      append_words (status, obstacle, -1);
       (*n_told)++;
     }
 }
@@ -99,8 +89,8 @@ add_waiting (GString *status, DagschedScheduler *self, DagschedState state, guin
  * @self: a scheduler
  *
  * Says what goes on just now: which tests run, since when and what they wrote last, and what others wait for. A line
- * sums it up, others follow, without a newline at the end. What tests wrote is shown without control characters. Model
- * thread.
+ * sums it up, others follow, without a newline at the end. Names, and what tests wrote, are made fit to be shown: there are no
+ * control characters but newlines. Model thread.
  *
  * Returns: (transfer full): text for people
  *

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "report/dagsched-text-private.h"
+#include "base/dagsched-text-private.h"
 
 static void
 test_append (void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "report/dagsched-text-private.h"
+#include "base/dagsched-text-private.h"
 
 #include <math.h>
 #include <string.h>
