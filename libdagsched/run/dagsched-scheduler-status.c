@@ -34,34 +34,44 @@ add_last_line (GString *status, const char *stream, GBytes *bytes)
 }
 
 static void
-add_last_words (GString *status, DagschedScheduler *self, DagschedTest *test)
+add_last_words (GString *status, DagschedScheduler *self, guint32 number)
 {
   static const char *const streams[] = { "standard output", "standard error" };
   DagschedOutputs *outputs = dagsched_outputs_new ();
-  guint number = dagsched_run_find_test (DAGSCHED_RUN (self), test);
 
-  if (number != DAGSCHED_RUN_NO_TEST)
-    dagsched_engine_peek (self->engine, number, outputs);
+  dagsched_engine_peek (self->engine, number, outputs);
   for (guint i = 0; i < G_N_ELEMENTS (streams); i++)
     add_last_line (status, streams[i], outputs->streams[i].bytes);
   dagsched_outputs_free (outputs);
 }
 
+/* What the model shows may be a little behind: then it has only just begun. */
+static double
+count_seconds (DagschedScheduler *self, guint lane, DagschedTest *test)
+{
+  g_autoptr (DagschedWorker) worker = g_list_model_get_item (G_LIST_MODEL (self->workers), lane);
+
+  if (dagsched_worker_get_test (worker) != test)
+    return 0;
+  return MAX (dagsched_run_get_elapsed (DAGSCHED_RUN (self)) - dagsched_worker_get_since (worker), 0);
+}
+
 static void
-add_running (GString *status, DagschedScheduler *self, double now)
+add_running (GString *status, DagschedScheduler *self)
 {
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->workers)); i++)
     {
-      g_autoptr (DagschedWorker) worker = g_list_model_get_item (G_LIST_MODEL (self->workers), i);
-      DagschedTest *test = dagsched_worker_get_test (worker);
+      DagschedLaneView lane;
+      DagschedTest *test;
 
-      if (test == NULL)
+      dagsched_engine_look_at_lane (self->engine, i, &lane);
+      if (lane.test == DAGSCHED_NO_TEST)
         continue;
+      test = self->view->tests[lane.test];
       g_string_append (status, "\n  ");
       append_words (status, dagsched_test_get_name (test), -1);
-      g_string_append_printf (status, " runs for %.1fs on worker %u",
-                              MAX (now - dagsched_worker_get_since (worker), 0), i);
-      add_last_words (status, self, test);
+      g_string_append_printf (status, " runs for %.1fs on worker %u", count_seconds (self, i, test), i);
+      add_last_words (status, self, lane.test);
     }
 }
 
@@ -100,8 +110,8 @@ char *
 dagsched_scheduler_dup_status (DagschedScheduler *self)
 {
   GString *status = g_string_new (NULL);
+  guint n_in_state[DAGSCHED_STATE_FINISHED + 1] = { 0 };
   guint n_waiting, n_told = 0;
-  double now;
 
   g_return_val_if_fail (DAGSCHED_IS_SCHEDULER (self), NULL);
 
@@ -112,12 +122,13 @@ dagsched_scheduler_dup_status (DagschedScheduler *self)
       return g_string_free (status, FALSE);
     }
 
-  now = dagsched_run_get_elapsed (DAGSCHED_RUN (self));
-  n_waiting = self->n_in_state[DAGSCHED_STATE_PENDING] + self->n_in_state[DAGSCHED_STATE_READY];
-  g_string_append_printf (status, "after %.1fs: %u running, %u waiting, %u of %u finished", now,
-                          self->n_in_state[DAGSCHED_STATE_RUNNING], n_waiting,
-                          self->n_in_state[DAGSCHED_STATE_FINISHED], self->view->n_tests);
-  add_running (status, self, now);
+  for (guint32 i = 0; i < self->view->n_tests; i++)
+    n_in_state[dagsched_engine_get_state (self->engine, i)]++;
+  n_waiting = n_in_state[DAGSCHED_STATE_PENDING] + n_in_state[DAGSCHED_STATE_READY];
+  g_string_append_printf (status, "after %.1fs: %u running, %u waiting, %u of %u finished",
+                          dagsched_run_get_elapsed (DAGSCHED_RUN (self)), n_in_state[DAGSCHED_STATE_RUNNING],
+                          n_waiting, n_in_state[DAGSCHED_STATE_FINISHED], self->view->n_tests);
+  add_running (status, self);
   /* First those that only lack room. */
   add_waiting (status, self, DAGSCHED_STATE_READY, &n_told);
   add_waiting (status, self, DAGSCHED_STATE_PENDING, &n_told);
