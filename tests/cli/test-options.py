@@ -279,6 +279,19 @@ def artifacts_of_failures_are_kept(box):
 
 
 @test
+def names_do_not_lead_out_of_the_artifacts(box):
+    names = ['../outside', '..', '/outside', '.hidden', 'a/../../outside', 'a%2Fb', 'x' * 300]
+    box.manifest([{'name': name, 'command': 'echo x > "$DAGSCHED_ARTIFACTS/core"; exit 1'} for name in names])
+    before = set(os.listdir(box.dir))
+    status(box.run('--artifacts-dir', 'kept'), 1)
+    equal(set(os.listdir(box.dir)) - before - {'run.jsonl', 'state'}, {'kept'})
+    kept = {os.path.realpath(box.attempts(name)[0]['artifacts']) for name in names}
+    equal(len(kept), len(names), 'each has its own')
+    equal({os.path.dirname(path) for path in kept}, {os.path.realpath(box.dir / 'kept')})
+    equal(all(os.path.isfile(os.path.join(path, 'core')) for path in kept), True)
+
+
+@test
 def color_always_never_auto(box):
     box.manifest([{'name': 'a', 'command': 'false'}])
     contains(status(box.run('--color=always'), 1).out, '\033[')
