@@ -7,7 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -18,6 +20,8 @@
 /* What a pipe costs that somebody outside the attempt holds. */
 #define DRAIN_NS (100 * 1000000ll)
 #define VALUES_MAX (256 * 1024)
+/* No limit of the system's own counts the processes of one test; and nobody tells that there are more. */
+#define COUNT_NS (20 * 1000000ll)
 #define ARTIFACTS_VARIABLE "DAGSCHED_ARTIFACTS="
 
 extern char **environ;
@@ -106,10 +110,13 @@ spawn (AgentAttempt *self, const DagschedRunMessage *run, AgentScratch *scratch)
     {
       char **env = build_environment (self, run, scratch);
 
-      self->pid = agent_spawn (
-        &(AgentSpawn){
-          .workdir = run->workdir, .argv = run->argv, .environ = env, .out_fd = out_fd, .err_fd = err_fd },
-        &failure, &error);
+      self->pid = agent_spawn (&(AgentSpawn){ .workdir = run->workdir,
+                                              .argv = run->argv,
+                                              .environ = env,
+                                              .out_fd = out_fd,
+                                              .err_fd = err_fd,
+                                              .limits = run->limits },
+                               &failure, &error);
       free (env);
     }
 
@@ -132,10 +139,13 @@ agent_attempt_start (AgentAttempt *self,
     .keep = (run->flags & DAGSCHED_RUN_KEEP) != 0,
     .stop_signal = (int) run->stop_signal,
     .grace_ns = run->grace_ns,
+    .cpu_limit = run->limits[DAGSCHED_RUN_LIMIT_CPU],
+    .process_limit = run->limits[DAGSCHED_RUN_LIMIT_PROCESSES],
     .streams = { { .fd = -1 }, { .fd = -1 } },
     .write_fds = { -1, -1 },
     .finished = { .id = run->id, .start_ns = agent_now () },
   };
+  self->count_ns = self->process_limit > 0 ? self->finished.start_ns : INT64_MAX;
   self->deadline_ns = run->timeout_ns > 0 ? add_time (self->finished.start_ns, run->timeout_ns) : INT64_MAX;
 
   if (!agent_scratch_prepare (scratch))
@@ -212,9 +222,21 @@ agent_attempt_release (AgentAttempt *self)
   self->phase = AGENT_PHASE_IDLE;
 }
 
-static void
-note_end (AgentAttempt *self, const siginfo_t *info)
+/* Told to end by SIGXCPU; or it did not, and was killed for it. */
+static bool
+is_over_cpu (AgentAttempt *self, const siginfo_t *info, const struct rusage *usage)
 {
+  return self->cpu_limit > 0 && info->si_code != CLD_EXITED &&
+         (info->si_status == SIGXCPU ||
+          (info->si_status == SIGKILL && !self->stopping &&
+           (uint64_t) (usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) >= self->cpu_limit));
+}
+
+static void
+note_end (AgentAttempt *self, const siginfo_t *info, const struct rusage *usage)
+{
+  if (is_over_cpu (self, info, usage))
+    self->finished.flags |= DAGSCHED_FINISHED_OVER_CPU;
   self->finished.end_ns = agent_now ();
   if (info->si_code == CLD_EXITED)
     self->finished.exit_status = (uint32_t) info->si_status & 0xff;
@@ -232,8 +254,10 @@ reap (AgentAttempt *self)
   for (;;)
     {
       siginfo_t info = { 0 };
+      struct rusage usage;
 
-      if (waitid (P_ALL, 0, &info, WEXITED | WNOHANG) < 0)
+      /* The C library's function does not tell the usage. */
+      if (syscall (SYS_waitid, P_ALL, 0, &info, WEXITED | WNOHANG, &usage) < 0)
         {
           if (errno == EINTR)
             continue;
@@ -243,7 +267,7 @@ reap (AgentAttempt *self)
         return true;
       if (info.si_pid == self->pid && self->phase == AGENT_PHASE_RUNNING)
         {
-          note_end (self, &info);
+          note_end (self, &info, &usage);
           close_write_fds (self);
           self->phase = AGENT_PHASE_LEFTOVER;
         }
@@ -285,6 +309,24 @@ handle_deadline (AgentAttempt *self)
     }
 }
 
+static void
+count_processes (AgentAttempt *self)
+{
+  int64_t now = agent_now ();
+
+  if (now < self->count_ns)
+    return;
+
+  self->count_ns = add_time (now, COUNT_NS);
+  if (agent_tree_count (self->process_limit) <= self->process_limit)
+    return;
+
+  self->count_ns = INT64_MAX;
+  self->finished.flags |= DAGSCHED_FINISHED_OVER_PROCESSES;
+  self->stopping = true;
+  begin_killing (self);
+}
+
 static bool
 read_streams (AgentAttempt *self, DagschedBuffer *out)
 {
@@ -314,6 +356,8 @@ agent_attempt_advance (AgentAttempt *self, bool child_ended, DagschedBuffer *out
   alive = self->phase != AGENT_PHASE_DRAINING && (!child_ended || reap (self));
   ended = read_streams (self, out);
 
+  if (self->phase == AGENT_PHASE_RUNNING && !self->stopping && self->count_ns != INT64_MAX)
+    count_processes (self);
   if (self->deadline_ns != INT64_MAX && agent_now () >= self->deadline_ns)
     handle_deadline (self);
 
@@ -369,7 +413,7 @@ agent_attempt_finish (AgentAttempt *self,
 
   dagsched_finished_message_put (&self->finished, out);
   agent_pid_list_clear (&self->told);
-  self->deadline_ns = INT64_MAX;
+  self->deadline_ns = self->count_ns = INT64_MAX;
   if (self->phase == AGENT_PHASE_DONE)
     self->phase = AGENT_PHASE_IDLE;
 }

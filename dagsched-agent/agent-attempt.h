@@ -29,7 +29,10 @@ typedef struct
   int stop_signal;
   AgentPidList told; /* who got that */
   int64_t grace_ns;
-  int64_t deadline_ns; /* of the phase, CLOCK_MONOTONIC; INT64_MAX: none */
+  uint64_t cpu_limit;     /* seconds; 0: none */
+  uint64_t process_limit; /* 0: none */
+  int64_t count_ns;       /* when its processes are counted next; INT64_MAX: never */
+  int64_t deadline_ns;    /* of the phase, CLOCK_MONOTONIC; INT64_MAX: none */
   AgentStream streams[2];
   /* The other ends, held open as long as the main process lives: that it closes its own is no event. */
   int write_fds[2];

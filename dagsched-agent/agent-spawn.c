@@ -8,10 +8,12 @@
 #include <stdalign.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define STACK_SIZE (64 * 1024)
+#define CPU_GRACE 5 /* seconds between SIGXCPU and SIGKILL */
 
 typedef struct
 {
@@ -70,6 +72,31 @@ fail (Child *child, DagschedFailure failure)
   _exit (127);
 }
 
+/* Never above what we may have ourselves. */
+static void
+set_limit (int resource, uint64_t soft, uint64_t hard)
+{
+  struct rlimit limit;
+
+  if (soft == 0 || getrlimit (resource, &limit) < 0)
+    return;
+
+  if (hard < limit.rlim_max)
+    limit.rlim_max = hard;
+  limit.rlim_cur = soft < limit.rlim_max ? soft : limit.rlim_max;
+  setrlimit (resource, &limit);
+}
+
+static void
+set_limits (const uint64_t *limits)
+{
+  uint64_t cpu = limits[DAGSCHED_RUN_LIMIT_CPU];
+
+  set_limit (RLIMIT_CPU, cpu, cpu + CPU_GRACE);
+  set_limit (RLIMIT_DATA, limits[DAGSCHED_RUN_LIMIT_MEMORY], limits[DAGSCHED_RUN_LIMIT_MEMORY]);
+  set_limit (RLIMIT_NOFILE, limits[DAGSCHED_RUN_LIMIT_OPEN_FILES], limits[DAGSCHED_RUN_LIMIT_OPEN_FILES]);
+}
+
 /* Runs in our memory, on a stack of its own, while we are suspended: system calls only. */
 static int
 run_child (void *data)
@@ -86,6 +113,7 @@ run_child (void *data)
 
   sigemptyset (&none);
   sigprocmask (SIG_SETMASK, &none, NULL);
+  set_limits (spawn->limits);
 
   if (strchr (spawn->argv[0], '/') != NULL)
     execve (spawn->argv[0], (char **) spawn->argv, spawn->environ);

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -124,27 +125,60 @@ add_children_by_scan (AgentPidList *list, pid_t pid)
   closedir (directory);
 }
 
-/* All descendants but the spared ones and what is theirs, parents before children. */
 static void
-collect (AgentPidList *list, const pid_t *spared, size_t n_spared)
+add_children (AgentPidList *list, pid_t pid)
 {
-  bool has_children_files = access ("/proc/thread-self/children", R_OK) == 0;
+  static int has_children_files = -1;
+
+  if (has_children_files < 0)
+    has_children_files = access ("/proc/thread-self/children", R_OK) == 0;
+  if (has_children_files)
+    add_children_by_task (list, pid);
+  else
+    add_children_by_scan (list, pid);
+}
+
+/* All descendants but the spared ones and what is theirs, parents before children; once there are more than @enough, no
+ * more are looked for. */
+static void
+collect (AgentPidList *list, const pid_t *spared, size_t n_spared, size_t enough)
+{
   pid_t parent = getpid ();
   size_t next = 0;
 
   for (;;)
     {
-      if (has_children_files)
-        add_children_by_task (list, parent);
-      else
-        add_children_by_scan (list, parent);
-
+      add_children (list, parent);
       while (next < list->length && is_listed (list->pids[next], spared, n_spared))
         list->pids[next] = list->pids[--list->length];
-      if (next == list->length)
+      if (next == list->length || list->length > enough)
         return;
       parent = list->pids[next++];
     }
+}
+
+size_t
+agent_tree_count (size_t enough)
+{
+  AgentPidList list = { 0 };
+  size_t n_found;
+
+  collect (&list, NULL, 0, enough);
+  n_found = list.length;
+  agent_pid_list_clear (&list);
+  return n_found;
+}
+
+/* A whole group in one call, in which none of it forks: what forks without end is not caught up with one by one, and
+ * leaves us little of the processor. A group of our descendants has no others in it, as each test has a session. */
+static void
+kill_group_of (pid_t pid, pid_t *last)
+{
+  pid_t group = getpgid (pid);
+
+  if (group > 1 && group != *last && group != getpgrp ())
+    kill (-group, SIGKILL);
+  *last = group;
 }
 
 AgentTreeTally
@@ -152,11 +186,22 @@ agent_tree_kill (const pid_t *spared, size_t n_spared)
 {
   AgentTreeTally tally = { 0 };
   AgentPidList list = { 0 };
+  pid_t last = 0;
 
-  collect (&list, spared, n_spared);
+  /* Those whose parents are gone, and the first one: they have most of the groups. */
+  add_children (&list, getpid ());
+  for (size_t i = 0; i < list.length; i++)
+    {
+      if (!is_listed (list.pids[i], spared, n_spared))
+        kill_group_of (list.pids[i], &last);
+    }
+  agent_pid_list_clear (&list);
+
+  collect (&list, spared, n_spared, SIZE_MAX);
   for (size_t i = 0; i < list.length; i++)
     {
       tally.n_found++;
+      kill_group_of (list.pids[i], &last);
       if (kill (list.pids[i], SIGKILL) < 0 && errno == EPERM)
         tally.n_denied++;
     }
@@ -172,7 +217,7 @@ agent_tree_tell (int signum, AgentPidList *told)
 {
   AgentPidList list = { 0 };
 
-  collect (&list, told->pids, told->length);
+  collect (&list, told->pids, told->length, SIZE_MAX);
   for (size_t i = 0; i < list.length; i++)
     {
       /* One that is stopped would not see it otherwise. */

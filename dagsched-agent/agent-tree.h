@@ -25,6 +25,9 @@ typedef struct
 
 void agent_pid_list_clear (AgentPidList *self);
 
+/* All descendants, but it stops counting above @enough. */
+size_t agent_tree_count (size_t enough);
+
 /* Kills each descendant, but for the children listed in @spared and what is below those. */
 AgentTreeTally agent_tree_kill (const pid_t *spared, size_t n_spared);
 

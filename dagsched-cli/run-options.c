@@ -100,6 +100,33 @@ parse_output_limit (const char *option, const char *value, gpointer data, GError
 }
 
 static gboolean
+parse_memory_limit (const char *option, const char *value, gpointer data, GError **error)
+{
+  return cli_value_parse_size (option, value, &((RunOptions *) data)->limits[DAGSCHED_LIMIT_MEMORY], error);
+}
+
+static gboolean
+parse_cpu_limit (const char *option, const char *value, gpointer data, GError **error)
+{
+  return cli_value_parse_uint (option, value, 1, G_MAXINT32,
+                               &((RunOptions *) data)->limits[DAGSCHED_LIMIT_CPU], error);
+}
+
+static gboolean
+parse_open_files_limit (const char *option, const char *value, gpointer data, GError **error)
+{
+  return cli_value_parse_uint (option, value, 4, G_MAXINT32,
+                               &((RunOptions *) data)->limits[DAGSCHED_LIMIT_OPEN_FILES], error);
+}
+
+static gboolean
+parse_process_limit (const char *option, const char *value, gpointer data, GError **error)
+{
+  return cli_value_parse_uint (option, value, 1, G_MAXINT32,
+                               &((RunOptions *) data)->limits[DAGSCHED_LIMIT_PROCESSES], error);
+}
+
+static gboolean
 parse_seed (const char *option, const char *value, RunOptions *self, GError **error)
 {
   if (self->order != DAGSCHED_ORDER_RANDOM)
@@ -193,6 +220,21 @@ add_running (RunOptions *self, CliContext *context)
 }
 
 static void
+add_limits (RunOptions *self, CliContext *context)
+{
+  const GOptionEntry entries[] = {
+    { "output-limit", 0, CALLBACK (parse_output_limit), "Keep so much of each stream (default 16M)", "SIZE" },
+    { "cpu-limit", 0, CALLBACK (parse_cpu_limit), "Processor time of each process", "SECONDS" },
+    { "memory-limit", 0, CALLBACK (parse_memory_limit), "Data of each process", "SIZE" },
+    { "open-files-limit", 0, CALLBACK (parse_open_files_limit), "Open files of each process", "N" },
+    { "process-limit", 0, CALLBACK (parse_process_limit), "Processes at a time", "N" },
+    { NULL },
+  };
+
+  cli_context_add_group (context, "limits", "Limits of tests that don't say:", entries, self);
+}
+
+static void
 add_reports (RunOptions *self, CliContext *context)
 {
   ReportOptions *report = &self->report;
@@ -208,7 +250,6 @@ add_reports (RunOptions *self, CliContext *context)
       "Show what failed tests wrote (default)", NULL },
     { "no-output-on-failure", 0, G_OPTION_FLAG_REVERSE, G_OPTION_ARG_NONE, &report->output_on_failure,
       "Don't show it", NULL },
-    { "output-limit", 0, CALLBACK (parse_output_limit), "Keep so much of each stream (default 16M)", "SIZE" },
     { "artifacts-dir", 0, 0, G_OPTION_ARG_FILENAME, &self->artifacts_dir,
       "Keep artifacts of failed tests there", "DIR" },
     { NULL },
@@ -223,6 +264,7 @@ run_options_add (RunOptions *self, CliContext *context)
   source_options_add_sources (&self->sources, context);
   source_options_add_selection (&self->sources, context);
   add_running (self, context);
+  add_limits (self, context);
   add_reports (self, context);
 }
 
@@ -335,6 +377,8 @@ run_options_to_options (const RunOptions *self)
                 self->artifacts_dir, "notification-batch-window", BATCH_WINDOW, NULL);
   if (self->output_limit > 0)
     g_object_set (options, "output-limit", self->output_limit, NULL);
+  for (guint i = 0; i < DAGSCHED_N_LIMITS; i++)
+    g_object_set (options, dagsched_limit_to_string (i), self->limits[i], NULL);
   if (self->wrapper != NULL)
     dagsched_options_set_wrapper (options, (const char *const *) self->wrapper);
 

@@ -48,9 +48,10 @@ typedef struct
   char **wrapper; /* (nullable) */
   guint flaky;    /* 0: passes, 1: fails */
   gboolean rebuild;
-  gboolean publish;     /* so that monitors can watch */
-  guint64 output_limit; /* 0: as it is in the library */
-  char *artifacts_dir;  /* (nullable) */
+  gboolean publish;                  /* so that monitors can watch */
+  guint64 output_limit;              /* 0: as it is in the library */
+  guint64 limits[DAGSCHED_N_LIMITS]; /* 0: none */
+  char *artifacts_dir;               /* (nullable) */
 } RunOptions;
 
 void run_options_init (RunOptions *self);

@@ -158,6 +158,31 @@ add_slots (GPtrArray *settings, DagschedTest *test)
     add (settings, _ ("Priority"), g_strdup_printf ("%d", dagsched_test_get_priority (test)));
 }
 
+static void
+add_limits (GPtrArray *settings, DagschedCommandTest *test)
+{
+  guint64 cpu = dagsched_command_test_get_limit (test, DAGSCHED_LIMIT_CPU);
+  guint64 memory = dagsched_command_test_get_limit (test, DAGSCHED_LIMIT_MEMORY);
+  guint64 open_files = dagsched_command_test_get_limit (test, DAGSCHED_LIMIT_OPEN_FILES);
+  guint64 processes = dagsched_command_test_get_limit (test, DAGSCHED_LIMIT_PROCESSES);
+
+  add_duration (settings, _ ("Processor time, at most"), (double) cpu);
+  if (memory > 0)
+    add (settings, _ ("Memory, at most"), g_format_size_full (memory, G_FORMAT_SIZE_IEC_UNITS));
+  if (open_files > 0)
+    add (settings, _ ("Open files, at most"), g_strdup_printf ("%" G_GUINT64_FORMAT, open_files));
+  if (processes > 0)
+    add (settings, _ ("Processes, at most"), g_strdup_printf ("%" G_GUINT64_FORMAT, processes));
+}
+
+static void
+add_command (GPtrArray *settings, DagschedCommandTest *test)
+{
+  add_limits (settings, test);
+  add (settings, _ ("Protocol"),
+       g_strdup (dagsched_protocol_to_string (dagsched_command_test_get_protocol (test))));
+}
+
 GPtrArray *
 dagsched_gtk_test_texts_settings (DagschedTest *test)
 {
@@ -176,9 +201,7 @@ dagsched_gtk_test_texts_settings (DagschedTest *test)
   if (dagsched_test_get_expected_failure (test))
     add (settings, _ ("Expected"), g_strdup (_ ("to fail")));
   if (DAGSCHED_IS_COMMAND_TEST (test))
-    add (settings, _ ("Protocol"),
-         g_strdup (
-           dagsched_protocol_to_string (dagsched_command_test_get_protocol (DAGSCHED_COMMAND_TEST (test)))));
+    add_command (settings, DAGSCHED_COMMAND_TEST (test));
   if (dagsched_test_get_origin (test) != NULL)
     add (settings, _ ("Comes from"), g_strdup (dagsched_test_get_origin (test)));
 

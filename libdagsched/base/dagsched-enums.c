@@ -160,11 +160,38 @@ dagsched_condition_from_string (const char *string, DagschedCondition *condition
   return TRUE;
 }
 
+static const char *const limit_names[] = {
+  [DAGSCHED_LIMIT_CPU] = "cpu-limit",
+  [DAGSCHED_LIMIT_MEMORY] = "memory-limit",
+  [DAGSCHED_LIMIT_OPEN_FILES] = "open-files-limit",
+  [DAGSCHED_LIMIT_PROCESSES] = "process-limit",
+};
+
+G_STATIC_ASSERT (G_N_ELEMENTS (limit_names) == DAGSCHED_N_LIMITS);
+
 static const char *const protocol_names[] = {
   [DAGSCHED_PROTOCOL_EXITCODE] = "exitcode", [DAGSCHED_PROTOCOL_TAP] = "tap",
   [DAGSCHED_PROTOCOL_GLIB] = "glib",         [DAGSCHED_PROTOCOL_GTEST] = "gtest",
   [DAGSCHED_PROTOCOL_RUST] = "rust",
 };
+
+/**
+ * dagsched_limit_to_string:
+ * @limit: a #DagschedLimit
+ *
+ * Gets the word for a limit, as manifests, logs, properties and the command spell it: "cpu-limit".
+ *
+ * May be called from any thread.
+ *
+ * Returns: (transfer none): the word
+ *
+ * Since: 1.0
+ */
+const char *
+dagsched_limit_to_string (DagschedLimit limit)
+{
+  return name_of (limit_names, G_N_ELEMENTS (limit_names), limit);
+}
 
 /**
  * dagsched_protocol_to_string:

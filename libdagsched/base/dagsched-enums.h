@@ -28,6 +28,34 @@ G_BEGIN_DECLS
 #define DAGSCHED_NO_WORKER G_MAXUINT32
 
 /**
+ * DagschedLimit:
+ * @DAGSCHED_LIMIT_CPU: seconds of processor time, of each process
+ * @DAGSCHED_LIMIT_MEMORY: bytes of data, of each process
+ * @DAGSCHED_LIMIT_OPEN_FILES: files that each process may have open at a time
+ * @DAGSCHED_LIMIT_PROCESSES: processes at a time, in all
+ *
+ * What a test that is carried out by processes may use.
+ *
+ * Since: 1.0
+ */
+typedef enum
+{
+  DAGSCHED_LIMIT_CPU,
+  DAGSCHED_LIMIT_MEMORY,
+  DAGSCHED_LIMIT_OPEN_FILES,
+  DAGSCHED_LIMIT_PROCESSES,
+} DagschedLimit;
+
+/**
+ * DAGSCHED_N_LIMITS:
+ *
+ * How many values #DagschedLimit has.
+ *
+ * Since: 1.0
+ */
+#define DAGSCHED_N_LIMITS 4
+
+/**
  * DagschedState:
  * @DAGSCHED_STATE_PENDING: a dependency is unfinished
  * @DAGSCHED_STATE_READY: may start; waits for a worker, slots, resources or the delay before a retry
@@ -216,6 +244,8 @@ DAGSCHED_AVAILABLE_IN_1_0
 const char *dagsched_condition_to_string (DagschedCondition condition);
 DAGSCHED_AVAILABLE_IN_1_0
 gboolean dagsched_condition_from_string (const char *string, DagschedCondition *condition);
+DAGSCHED_AVAILABLE_IN_1_0
+const char *dagsched_limit_to_string (DagschedLimit limit);
 DAGSCHED_AVAILABLE_IN_1_0
 const char *dagsched_protocol_to_string (DagschedProtocol protocol);
 DAGSCHED_AVAILABLE_IN_1_0

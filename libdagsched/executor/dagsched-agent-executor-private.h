@@ -17,6 +17,7 @@ typedef struct
   const char *const *wrapper; /* (nullable) put before each command */
   const char *artifacts_root; /* (nullable) directory for DAGSCHED_ARTIFACTS; NULL: a temporary one */
   guint64 output_limit;       /* bytes a stream, for tests that don't say */
+  const guint64 *limits;      /* (nullable) of each DagschedLimit, likewise; 0: none */
 } DagschedAgentParams;
 
 DagschedExecutor *dagsched_agent_executor_new (const DagschedAgentParams *params);

@@ -31,6 +31,7 @@ struct _DagschedAgentExecutor
   char *artifacts;
   gboolean artifacts_are_temporary;
   guint64 output_limit;
+  guint64 limits[DAGSCHED_N_LIMITS];
   DagschedEngine *engine;
   const DagschedPlanView *view;
   DagschedAgentLane *lanes;

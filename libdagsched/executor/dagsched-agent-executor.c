@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -184,6 +185,9 @@ dagsched_agent_executor_new (const DagschedAgentParams *params)
   if (params->artifacts_root != NULL)
     self->artifacts = g_canonicalize_filename (params->artifacts_root, NULL);
   self->output_limit = params->output_limit > 0 ? params->output_limit : DEFAULT_OUTPUT_LIMIT;
+
+  if (params->limits != NULL)
+    memcpy (self->limits, params->limits, sizeof self->limits);
 
   return DAGSCHED_EXECUTOR (self);
 }

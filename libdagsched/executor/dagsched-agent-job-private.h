@@ -22,6 +22,7 @@ typedef struct
   gint64 timeout_ns;
   gint64 grace_ns;
   guint64 output_limit;
+  guint64 limits[DAGSCHED_N_LIMITS];
   gboolean is_fixture;
   char *artifacts;
 
@@ -41,6 +42,7 @@ typedef struct
 typedef struct
 {
   guint64 output_limit;
+  const guint64 *limits;
   const char *artifacts; /* directory that those of attempts are made in */
 } DagschedAgentJobParams;
 

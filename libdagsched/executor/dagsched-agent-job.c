@@ -69,6 +69,13 @@ dagsched_agent_job_new (const DagschedPlanView *view,
   for (guint i = 0; i < G_N_ELEMENTS (self->captures); i++)
     dagsched_capture_init (&self->captures[i], self->output_limit);
 
+  for (guint i = 0; i < DAGSCHED_N_LIMITS; i++)
+    {
+      guint64 limit = dagsched_command_test_get_limit (self->test, i);
+
+      self->limits[i] = limit > 0 ? limit : params->limits[i];
+    }
+
   self->judge =
     dagsched_judge_new (&(DagschedJudgeParams){ .protocol = dagsched_command_test_get_protocol (self->test),
                                                 .skip_code = dagsched_command_test_get_skip_code (self->test),
@@ -164,6 +171,7 @@ dagsched_agent_job_describe (DagschedAgentJob *self,
     .env = concatenate ((const char *const *) own->pdata, dagsched_command_test_get_env (self->test)),
     .unset = concatenate (NULL, dagsched_command_test_get_unset_env (self->test)),
   };
+  memcpy (message->limits, self->limits, sizeof message->limits);
   self->program = message->argv[0];
 }
 
@@ -276,6 +284,39 @@ take_values (DagschedAgentJob *self, const DagschedFinishedMessage *message)
     set_outcome (&self->result, DAGSCHED_OUTCOME_ERRORED, g_strdup (error->message));
 }
 
+G_STATIC_ASSERT (DAGSCHED_RUN_N_LIMITS == DAGSCHED_N_LIMITS);
+G_STATIC_ASSERT (DAGSCHED_RUN_LIMIT_CPU == (int) DAGSCHED_LIMIT_CPU);
+G_STATIC_ASSERT (DAGSCHED_RUN_LIMIT_PROCESSES == (int) DAGSCHED_LIMIT_PROCESSES);
+
+static void
+add_limit (GString *text, guint64 limit, const char *what)
+{
+  if (limit == 0)
+    return;
+
+  g_string_append (text, text->len > 0 ? ", " : "");
+  g_string_append_printf (text, "%" G_GUINT64_FORMAT " %s", limit, what);
+}
+
+/* Whether a limit made it fail, only the test knows: so it is said that there was one. */
+static void
+tell_limits (DagschedAgentJob *self)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  DagschedResult *result = &self->result;
+  char *reason;
+
+  add_limit (text, self->limits[DAGSCHED_LIMIT_CPU], "s of processor time");
+  add_limit (text, self->limits[DAGSCHED_LIMIT_MEMORY], "bytes of data");
+  add_limit (text, self->limits[DAGSCHED_LIMIT_OPEN_FILES], "open files");
+  if (text->len == 0 || result->outcome != DAGSCHED_OUTCOME_FAILED || result->reason == NULL)
+    return;
+
+  reason = g_strdup_printf ("%s (limits of each process: %s)", result->reason, text->str);
+  g_free (result->reason);
+  result->reason = reason;
+}
+
 static void
 judge (DagschedAgentJob *self, const DagschedFinishedMessage *message)
 {
@@ -286,8 +327,19 @@ judge (DagschedAgentJob *self, const DagschedFinishedMessage *message)
   else if (message->flags & DAGSCHED_FINISHED_TIMED_OUT)
     set_outcome (&self->result, DAGSCHED_OUTCOME_TIMED_OUT,
                  g_strdup_printf ("did not end within %g s", (double) self->timeout_ns / 1e9));
+  else if (message->flags & DAGSCHED_FINISHED_OVER_PROCESSES)
+    set_outcome (&self->result, DAGSCHED_OUTCOME_FAILED,
+                 g_strdup_printf ("had more than %" G_GUINT64_FORMAT " processes (process-limit)",
+                                  self->limits[DAGSCHED_LIMIT_PROCESSES]));
+  else if (message->flags & DAGSCHED_FINISHED_OVER_CPU)
+    set_outcome (&self->result, DAGSCHED_OUTCOME_FAILED,
+                 g_strdup_printf ("took more than %" G_GUINT64_FORMAT " s of processor time (cpu-limit)",
+                                  self->limits[DAGSCHED_LIMIT_CPU]));
   else
-    dagsched_judge_finish (self->judge, &self->result);
+    {
+      dagsched_judge_finish (self->judge, &self->result);
+      tell_limits (self);
+    }
 }
 
 static int

@@ -12,7 +12,7 @@
  * The first frame either way is HELLO. A decoder takes any bytes: what is not a message is refused. */
 
 #define DAGSCHED_FRAME_MAGIC 0x44534147u /* "GASD" as it goes over the wire */
-#define DAGSCHED_FRAME_VERSION 1u
+#define DAGSCHED_FRAME_VERSION 2u
 #define DAGSCHED_FRAME_HEADER 5
 #define DAGSCHED_FRAME_MAX (16u << 20) /* a command line and environment of 2 MiB, and room to spare */
 

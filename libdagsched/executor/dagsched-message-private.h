@@ -23,6 +23,16 @@ typedef enum
   DAGSCHED_RUN_STREAM_OUT = 1 << 1, /* standard output is forwarded whole: the runner parses it */
 } DagschedRunFlags;
 
+/* The values of DagschedLimit. */
+typedef enum
+{
+  DAGSCHED_RUN_LIMIT_CPU,
+  DAGSCHED_RUN_LIMIT_MEMORY,
+  DAGSCHED_RUN_LIMIT_OPEN_FILES,
+  DAGSCHED_RUN_LIMIT_PROCESSES,
+  DAGSCHED_RUN_N_LIMITS
+} DagschedRunLimit;
+
 typedef struct
 {
   uint64_t id; /* names the attempt in what follows */
@@ -30,12 +40,13 @@ typedef struct
   int64_t timeout_ns; /* 0: none */
   int64_t grace_ns;
   uint32_t stop_signal;
-  uint64_t output_limit; /* bytes a stream */
-  const char *workdir;   /* "": the agent's own */
-  const char *artifacts; /* directory to make for the attempt; "": none */
-  const char **argv;     /* NULL-terminated */
-  const char **env;      /* NULL-terminated, NAME=value; later ones win */
-  const char **unset;    /* NULL-terminated, names that are taken out of what the agent inherited */
+  uint64_t output_limit;                  /* bytes a stream */
+  uint64_t limits[DAGSCHED_RUN_N_LIMITS]; /* 0: none */
+  const char *workdir;                    /* "": the agent's own */
+  const char *artifacts;                  /* directory to make for the attempt; "": none */
+  const char **argv;                      /* NULL-terminated */
+  const char **env;                       /* NULL-terminated, NAME=value; later ones win */
+  const char **unset; /* NULL-terminated, names that are taken out of what the agent inherited */
 } DagschedRunMessage;
 
 /* false: too large for a frame. */
@@ -79,12 +90,14 @@ typedef enum
 typedef enum
 {
   DAGSCHED_FINISHED_TIMED_OUT = 1 << 0,
-  DAGSCHED_FINISHED_STOPPED = 1 << 1,   /* ended by a STOP */
-  DAGSCHED_FINISHED_LEAKED = 1 << 2,    /* left processes behind, which were killed */
-  DAGSCHED_FINISHED_KEPT = 1 << 3,      /* left processes behind, which live on in this slot */
-  DAGSCHED_FINISHED_ARTIFACTS = 1 << 4, /* left something in its artifacts directory */
-  DAGSCHED_FINISHED_CORE = 1 << 5,      /* dumped core */
-  DAGSCHED_FINISHED_VALUES_CUT = 1 << 6 /* wrote more values than can be handed on */
+  DAGSCHED_FINISHED_STOPPED = 1 << 1,        /* ended by a STOP */
+  DAGSCHED_FINISHED_LEAKED = 1 << 2,         /* left processes behind, which were killed */
+  DAGSCHED_FINISHED_KEPT = 1 << 3,           /* left processes behind, which live on in this slot */
+  DAGSCHED_FINISHED_ARTIFACTS = 1 << 4,      /* left something in its artifacts directory */
+  DAGSCHED_FINISHED_CORE = 1 << 5,           /* dumped core */
+  DAGSCHED_FINISHED_VALUES_CUT = 1 << 6,     /* wrote more values than can be handed on */
+  DAGSCHED_FINISHED_OVER_CPU = 1 << 7,       /* took more processor time than its limit */
+  DAGSCHED_FINISHED_OVER_PROCESSES = 1 << 8, /* had more processes than its limit */
 } DagschedFinishedFlags;
 
 typedef struct

@@ -84,6 +84,8 @@ dagsched_run_message_put (const DagschedRunMessage *self, DagschedBuffer *buffer
   dagsched_frame_put_u64 (&writer, (uint64_t) self->grace_ns);
   dagsched_frame_put_u32 (&writer, self->stop_signal);
   dagsched_frame_put_u64 (&writer, self->output_limit);
+  for (int i = 0; i < DAGSCHED_RUN_N_LIMITS; i++)
+    dagsched_frame_put_u64 (&writer, self->limits[i]);
   dagsched_frame_put_string (&writer, self->workdir);
   dagsched_frame_put_string (&writer, self->artifacts);
   put_strings (&writer, self->argv);
@@ -102,6 +104,8 @@ dagsched_run_message_get (DagschedRunMessage *self, DagschedFrameReader *payload
   self->grace_ns = (int64_t) dagsched_frame_get_u64 (payload);
   self->stop_signal = dagsched_frame_get_u32 (payload);
   self->output_limit = dagsched_frame_get_u64 (payload);
+  for (int i = 0; i < DAGSCHED_RUN_N_LIMITS; i++)
+    self->limits[i] = dagsched_frame_get_u64 (payload);
   self->workdir = dagsched_frame_get_string (payload);
   self->artifacts = dagsched_frame_get_string (payload);
   self->argv = get_strings (payload);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "model/dagsched-command-test.h"
+#include "model/dagsched-command-test-private.h"
 
 #include "base/dagsched-enum-types.h"
 #include "model/dagsched-strv-private.h"
 
 #include <signal.h>
+#include <string.h>
 
 #define DEFAULT_SKIP_CODE 77
 
@@ -15,20 +16,6 @@
  *
  * Since: 1.0
  */
-struct _DagschedCommandTest
-{
-  DagschedTest parent_instance;
-
-  /* Settings: written before a run, read by any thread during it. */
-  char **argv; /* the lists: dagsched_strv_intern() */
-  char **env;
-  char **unset_env;
-  GRefString *workdir;
-  guint64 output_limit;
-  DagschedProtocol protocol;
-  int skip_code;
-  int stop_signal;
-};
 
 enum
 {
@@ -41,7 +28,8 @@ enum
   PROP_SKIP_CODE,
   PROP_STOP_SIGNAL,
   PROP_OUTPUT_LIMIT,
-  N_PROPS
+  PROP_LIMITS,
+  N_PROPS = PROP_LIMITS + DAGSCHED_N_LIMITS
 };
 
 static GParamSpec *properties[N_PROPS];
@@ -73,6 +61,7 @@ dagsched_command_test_copy (DagschedTest *test)
   copy->unset_env = dagsched_strv_intern ((const char *const *) self->unset_env);
   copy->workdir = self->workdir != NULL ? g_ref_string_acquire (self->workdir) : NULL;
   copy->output_limit = self->output_limit;
+  memcpy (copy->limits, self->limits, sizeof copy->limits);
   copy->protocol = self->protocol;
   copy->skip_code = self->skip_code;
   copy->stop_signal = self->stop_signal;
@@ -124,6 +113,9 @@ dagsched_command_test_get_property (GObject *object, guint prop_id, GValue *valu
     case PROP_OUTPUT_LIMIT:
       g_value_set_uint64 (value, dagsched_command_test_get_output_limit (self));
       break;
+    case PROP_LIMITS ... N_PROPS - 1:
+      g_value_set_uint64 (value, self->limits[prop_id - PROP_LIMITS]);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -159,6 +151,9 @@ dagsched_command_test_set_property (GObject *object, guint prop_id, const GValue
       break;
     case PROP_OUTPUT_LIMIT:
       dagsched_command_test_set_output_limit (self, g_value_get_uint64 (value));
+      break;
+    case PROP_LIMITS ... N_PROPS - 1:
+      dagsched_command_test_set_limit (self, prop_id - PROP_LIMITS, g_value_get_uint64 (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -249,6 +244,7 @@ dagsched_command_test_class_init (DagschedCommandTestClass *klass)
    */
   properties[PROP_OUTPUT_LIMIT] = g_param_spec_uint64 ("output-limit", NULL, NULL, 0, G_MAXUINT64, 0, flags);
 
+  dagsched_command_test_create_limits (&properties[PROP_LIMITS]);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -546,43 +542,4 @@ dagsched_command_test_set_stop_signal (DagschedCommandTest *self, int signum)
 
   self->stop_signal = signum;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STOP_SIGNAL]);
-}
-
-/**
- * dagsched_command_test_get_output_limit:
- * @self: a command test
- *
- * Gets [property@Dagsched.CommandTest:output-limit].
- *
- * Returns: bytes a stream, or 0
- *
- * Since: 1.0
- */
-guint64
-dagsched_command_test_get_output_limit (DagschedCommandTest *self)
-{
-  g_return_val_if_fail (DAGSCHED_IS_COMMAND_TEST (self), 0);
-
-  return self->output_limit;
-}
-
-/**
- * dagsched_command_test_set_output_limit:
- * @self: a command test
- * @n_bytes: bytes a stream, or 0
- *
- * Sets [property@Dagsched.CommandTest:output-limit]. Not while the test takes part in a run.
- *
- * Since: 1.0
- */
-void
-dagsched_command_test_set_output_limit (DagschedCommandTest *self, guint64 n_bytes)
-{
-  g_return_if_fail (DAGSCHED_IS_COMMAND_TEST (self));
-
-  if (self->output_limit == n_bytes)
-    return;
-
-  self->output_limit = n_bytes;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OUTPUT_LIMIT]);
 }

@@ -49,5 +49,9 @@ DAGSCHED_AVAILABLE_IN_1_0
 guint64 dagsched_command_test_get_output_limit (DagschedCommandTest *self);
 DAGSCHED_AVAILABLE_IN_1_0
 void dagsched_command_test_set_output_limit (DagschedCommandTest *self, guint64 n_bytes);
+DAGSCHED_AVAILABLE_IN_1_0
+guint64 dagsched_command_test_get_limit (DagschedCommandTest *self, DagschedLimit limit);
+DAGSCHED_AVAILABLE_IN_1_0
+void dagsched_command_test_set_limit (DagschedCommandTest *self, DagschedLimit limit, guint64 value);
 
 G_END_DECLS

@@ -40,6 +40,8 @@ adopt_command (DagschedCommandTest *self, DagschedCommandTest *from)
   dagsched_command_test_set_skip_code (self, dagsched_command_test_get_skip_code (from));
   dagsched_command_test_set_stop_signal (self, dagsched_command_test_get_stop_signal (from));
   dagsched_command_test_set_output_limit (self, dagsched_command_test_get_output_limit (from));
+  for (guint i = 0; i < DAGSCHED_N_LIMITS; i++)
+    dagsched_command_test_set_limit (self, i, dagsched_command_test_get_limit (from, i));
 }
 
 void

@@ -43,6 +43,10 @@ enum
   PROP_MAX_TIME,
   PROP_FLAKY_FAILS,
   PROP_OUTPUT_LIMIT,
+  PROP_CPU_LIMIT,
+  PROP_MEMORY_LIMIT,
+  PROP_OPEN_FILES_LIMIT,
+  PROP_PROCESS_LIMIT,
   PROP_SELECTION,
   PROP_WRAPPER,
   PROP_ARTIFACTS_DIR,
@@ -70,6 +74,10 @@ static const gsize offsets[N_PROPS] = {
   [PROP_MAX_TIME] = G_STRUCT_OFFSET (DagschedOptionsView, max_time),
   [PROP_FLAKY_FAILS] = G_STRUCT_OFFSET (DagschedOptionsView, flaky_fails),
   [PROP_OUTPUT_LIMIT] = G_STRUCT_OFFSET (DagschedOptionsView, output_limit),
+  [PROP_CPU_LIMIT] = G_STRUCT_OFFSET (DagschedOptionsView, limits[DAGSCHED_LIMIT_CPU]),
+  [PROP_MEMORY_LIMIT] = G_STRUCT_OFFSET (DagschedOptionsView, limits[DAGSCHED_LIMIT_MEMORY]),
+  [PROP_OPEN_FILES_LIMIT] = G_STRUCT_OFFSET (DagschedOptionsView, limits[DAGSCHED_LIMIT_OPEN_FILES]),
+  [PROP_PROCESS_LIMIT] = G_STRUCT_OFFSET (DagschedOptionsView, limits[DAGSCHED_LIMIT_PROCESSES]),
   [PROP_SELECTION] = G_STRUCT_OFFSET (DagschedOptionsView, selection),
   [PROP_WRAPPER] = G_STRUCT_OFFSET (DagschedOptionsView, wrapper),
   [PROP_ARTIFACTS_DIR] = G_STRUCT_OFFSET (DagschedOptionsView, artifacts_dir),
@@ -367,6 +375,44 @@ install_process_properties (void)
    */
   properties[PROP_OUTPUT_LIMIT] =
     g_param_spec_uint64 ("output-limit", NULL, NULL, 0, G_MAXUINT64, 16 * 1024 * 1024, FLAGS);
+  /**
+   * DagschedOptions:cpu-limit:
+   *
+   * How many seconds of processor time each process of a test may take, of tests that don't say so themselves:
+   * [property@CommandTest:cpu-limit]. 0: no limit.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_CPU_LIMIT] = g_param_spec_uint64 ("cpu-limit", NULL, NULL, 0, G_MAXUINT64, 0, FLAGS);
+  /**
+   * DagschedOptions:memory-limit:
+   *
+   * How many bytes of data each process of a test may have, of tests that don't say so themselves:
+   * [property@CommandTest:memory-limit]. 0: no limit.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_MEMORY_LIMIT] = g_param_spec_uint64 ("memory-limit", NULL, NULL, 0, G_MAXUINT64, 0, FLAGS);
+  /**
+   * DagschedOptions:open-files-limit:
+   *
+   * How many files each process of a test may have open, of tests that don't say so themselves:
+   * [property@CommandTest:open-files-limit]. 0: no limit.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_OPEN_FILES_LIMIT] =
+    g_param_spec_uint64 ("open-files-limit", NULL, NULL, 0, G_MAXUINT64, 0, FLAGS);
+  /**
+   * DagschedOptions:process-limit:
+   *
+   * How many processes a test may have at a time, of tests that don't say so themselves:
+   * [property@CommandTest:process-limit]. 0: no limit.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_PROCESS_LIMIT] =
+    g_param_spec_uint64 ("process-limit", NULL, NULL, 0, G_MAXUINT64, 0, FLAGS);
   /**
    * DagschedOptions:selection:
    *

@@ -100,6 +100,7 @@ create_executor (const DagschedOptionsView *options)
     .wrapper = (const char *const *) options->wrapper,
     .artifacts_root = options->artifacts_dir,
     .output_limit = options->output_limit,
+    .limits = options->limits,
   });
 }
 

@@ -18,6 +18,10 @@ DECLARE (workdir);
 DECLARE (protocol);
 DECLARE (stop_signal);
 DECLARE (output_limit);
+DECLARE (cpu_limit);
+DECLARE (memory_limit);
+DECLARE (open_files_limit);
+DECLARE (process_limit);
 DECLARE (skip_code);
 
 #undef DECLARE

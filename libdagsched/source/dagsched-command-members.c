@@ -261,6 +261,26 @@ bytes_from_string (const char *string, guint64 *n_bytes)
   return TRUE;
 }
 
+static gboolean
+get_bytes (JsonNode *node, const DagschedPlace *place, guint64 *n_bytes)
+{
+  gint64 wide;
+
+  if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_STRING)
+    {
+      if (!dagsched_json_get_integer (node, place, 1, G_MAXINT64, &wide))
+        return FALSE;
+      *n_bytes = (guint64) wide;
+      return TRUE;
+    }
+  if (bytes_from_string (json_node_get_string (node), n_bytes))
+    return TRUE;
+
+  dagsched_place_add_problem (place, "expected bytes (a number, or a string such as \"16M\"), found \"%s\"",
+                              json_node_get_string (node));
+  return FALSE;
+}
+
 void
 dagsched_command_members_apply_output_limit (const DagschedMembersContext *context,
                                              JsonNode *node,
@@ -268,25 +288,63 @@ dagsched_command_members_apply_output_limit (const DagschedMembersContext *conte
                                              DagschedTest *test)
 {
   guint64 n_bytes;
-  gint64 wide;
 
-  if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING)
-    {
-      if (!bytes_from_string (json_node_get_string (node), &n_bytes))
-        {
-          dagsched_place_add_problem (place,
-                                      "expected bytes (a number, or a string such as \"16M\"), found \"%s\"",
-                                      json_node_get_string (node));
-          return;
-        }
-    }
-  else
-    {
-      if (!dagsched_json_get_integer (node, place, 1, G_MAXINT64, &wide))
-        return;
-      n_bytes = (guint64) wide;
-    }
-  dagsched_command_test_set_output_limit (DAGSCHED_COMMAND_TEST (test), n_bytes);
+  if (get_bytes (node, place, &n_bytes))
+    dagsched_command_test_set_output_limit (DAGSCHED_COMMAND_TEST (test), n_bytes);
+}
+
+void
+dagsched_command_members_apply_memory_limit (const DagschedMembersContext *context,
+                                             JsonNode *node,
+                                             const DagschedPlace *place,
+                                             DagschedTest *test)
+{
+  guint64 n_bytes;
+
+  if (get_bytes (node, place, &n_bytes))
+    dagsched_command_test_set_limit (DAGSCHED_COMMAND_TEST (test), DAGSCHED_LIMIT_MEMORY, n_bytes);
+}
+
+static void
+apply_count (JsonNode *node,
+             const DagschedPlace *place,
+             gint64 least,
+             DagschedTest *test,
+             DagschedLimit limit)
+{
+  gint64 count;
+
+  if (dagsched_json_get_integer (node, place, least, G_MAXINT32, &count))
+    dagsched_command_test_set_limit (DAGSCHED_COMMAND_TEST (test), limit, (guint64) count);
+}
+
+/* The system counts whole seconds. */
+void
+dagsched_command_members_apply_cpu_limit (const DagschedMembersContext *context,
+                                          JsonNode *node,
+                                          const DagschedPlace *place,
+                                          DagschedTest *test)
+{
+  apply_count (node, place, 1, test, DAGSCHED_LIMIT_CPU);
+}
+
+/* A program has three from the start, and opens its libraries. */
+void
+dagsched_command_members_apply_open_files_limit (const DagschedMembersContext *context,
+                                                 JsonNode *node,
+                                                 const DagschedPlace *place,
+                                                 DagschedTest *test)
+{
+  apply_count (node, place, 4, test, DAGSCHED_LIMIT_OPEN_FILES);
+}
+
+void
+dagsched_command_members_apply_process_limit (const DagschedMembersContext *context,
+                                              JsonNode *node,
+                                              const DagschedPlace *place,
+                                              DagschedTest *test)
+{
+  apply_count (node, place, 1, test, DAGSCHED_LIMIT_PROCESSES);
 }
 
 void

@@ -253,11 +253,20 @@ write_stop_signal (Writer *self, int stop_signal)
 }
 
 static void
+write_limit (Writer *self, const char *name, guint64 limit)
+{
+  if (limit == 0)
+    return;
+
+  json_builder_set_member_name (self->builder, name);
+  json_builder_add_int_value (self->builder, (gint64) MIN (limit, G_MAXINT64));
+}
+
+static void
 write_command (Writer *self)
 {
   DagschedCommandTest *command = DAGSCHED_COMMAND_TEST (self->test);
   g_autofree char *workdir = dup_workdir (self);
-  guint64 output_limit = dagsched_command_test_get_output_limit (command);
 
   write_argv (self, workdir);
   set_string (self, "workdir", workdir);
@@ -267,11 +276,9 @@ write_command (Writer *self)
     set_string (self, "protocol", dagsched_protocol_to_string (dagsched_command_test_get_protocol (command)));
   set_number (self, "skip-code", dagsched_command_test_get_skip_code (command), DEFAULT_SKIP_CODE);
   write_stop_signal (self, dagsched_command_test_get_stop_signal (command));
-  if (output_limit != 0)
-    {
-      json_builder_set_member_name (self->builder, "output-limit");
-      json_builder_add_int_value (self->builder, (gint64) MIN (output_limit, G_MAXINT64));
-    }
+  write_limit (self, "output-limit", dagsched_command_test_get_output_limit (command));
+  for (guint i = 0; i < DAGSCHED_N_LIMITS; i++)
+    write_limit (self, dagsched_limit_to_string (i), dagsched_command_test_get_limit (command, i));
 }
 
 /* A program that is not there is found missing when the manifest is run, too. */

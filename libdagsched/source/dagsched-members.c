@@ -311,6 +311,7 @@ typedef struct
 
 static const MemberInfo members[] = {
   { "command", TEST | OVERRIDE, TRUE, FALSE, dagsched_command_members_apply_command },
+  { "cpu-limit", ANYWHERE, TRUE, FALSE, dagsched_command_members_apply_cpu_limit },
   { "depends", TEST | OVERRIDE, FALSE, FALSE, apply_depends },
   { "disabled", ANYWHERE, FALSE, FALSE, apply_disabled },
   { "env", ANYWHERE, TRUE, TRUE, dagsched_command_members_apply_env },
@@ -320,9 +321,12 @@ static const MemberInfo members[] = {
   { "grace", ANYWHERE, FALSE, FALSE, SECONDS (dagsched_test_set_grace) },
   { "group", ANYWHERE, FALSE, TRUE, apply_group },
   { "labels", ANYWHERE, FALSE, FALSE, WORDS (dagsched_test_set_labels) },
+  { "memory-limit", ANYWHERE, TRUE, FALSE, dagsched_command_members_apply_memory_limit },
   { "name", TEST },
+  { "open-files-limit", ANYWHERE, TRUE, FALSE, dagsched_command_members_apply_open_files_limit },
   { "output-limit", ANYWHERE, TRUE, FALSE, dagsched_command_members_apply_output_limit },
   { "priority", ANYWHERE, FALSE, FALSE, apply_priority },
+  { "process-limit", ANYWHERE, TRUE, FALSE, dagsched_command_members_apply_process_limit },
   { "protocol", ANYWHERE, TRUE, FALSE, dagsched_command_members_apply_protocol },
   { "resources", ANYWHERE, FALSE, TRUE, apply_resources },
   { "retries", ANYWHERE, FALSE, FALSE, apply_retries },

@@ -220,6 +220,8 @@ add_command (GString *line, DagschedCommandTest *test)
   add_unless (line, "skip-code", dagsched_command_test_get_skip_code (test), 77);
   add_unless (line, "stop-signal", dagsched_command_test_get_stop_signal (test), SIGTERM);
   add_unless (line, "output-limit", (gint64) dagsched_command_test_get_output_limit (test), 0);
+  for (guint i = 0; i < DAGSCHED_N_LIMITS; i++)
+    add_unless (line, dagsched_limit_to_string (i), (gint64) dagsched_command_test_get_limit (test, i), 0);
 }
 
 static void

@@ -58,6 +58,8 @@ read_properties (JsonObject *object, DagschedTest *test)
 
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     dagsched_log_set_property (object, names[i], G_OBJECT (test));
+  for (guint i = 0; i < DAGSCHED_N_LIMITS; i++)
+    dagsched_log_set_property (object, dagsched_limit_to_string (i), G_OBJECT (test));
 }
 
 static guint

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 
 from harness import contains, equal, lacks, main, need_program, status, test, usage_error
 
@@ -266,6 +267,60 @@ def output_limit_cuts(box):
     contains(attempt['stdout'], 'first', 'last')
     status(box.run(), 1)
     equal(len(box.attempts('a')[0]['stdout']) > 100000, True)
+
+
+SPINS = 'echo spins; while :; do :; done'
+IGNORES = 'trap "" XCPU; while :; do :; done'
+EATS = [sys.executable, '-c', 'b = bytearray(300 << 20)']
+OPENS = [sys.executable, '-c', 'f = [open("/dev/null") for _ in range(100)]']
+FORKS = 'for i in 1 2 3 4 5 6 7 8; do sleep 1000 & done; wait'
+
+
+def limited(box, limit, value, command, **members):
+    """What becomes of a test under a limit, by its member and by the option; and without."""
+    results = []
+    for arguments, extra in (((), {limit: value}), ((f'--{limit}={value}',), {}), ((), {limit: value * 1000})):
+        box.manifest([{'name': 'a', 'command': command, 'grace': 0, **members, **extra}])
+        box.run(*arguments)
+        results.append((box.outcomes()['a'], box.finished()['a'].get('reason', '')))
+    equal(results[0], results[1])
+    return results
+
+
+@test
+def cpu_limit_ends_what_spins(box):
+    limited_by, _, without = limited(box, 'cpu-limit', 1, SPINS, timeout=3)
+    equal(limited_by, ('failed', 'took more than 1 s of processor time (cpu-limit)'))
+    equal(without[0], 'timed-out')
+
+
+@test
+def memory_and_open_files_are_limited(box):
+    limited_by, _, without = limited(box, 'memory-limit', 100 << 20, EATS)
+    equal(limited_by, ('failed', f'exit status 1 (limits of each process: {100 << 20} bytes of data)'))
+    equal(without, ('passed', ''))
+    limited_by, _, without = limited(box, 'open-files-limit', 50, OPENS)
+    equal(limited_by, ('failed', 'exit status 1 (limits of each process: 50 open files)'))
+    equal(without, ('passed', ''))
+
+
+@test
+def process_limit_ends_what_forks(box):
+    limited_by, _, without = limited(box, 'process-limit', 5, FORKS, timeout=2)
+    equal(limited_by, ('failed', 'had more than 5 processes (process-limit)'))
+    equal(without[0], 'timed-out')
+    # As many as it may have are no reason.
+    box.manifest([{'name': 'a', 'command': 'sleep 0.2 & sleep 0.2 & wait', 'process-limit': 3}])
+    status(box.run(), 0)
+
+
+@test
+def fork_bomb_is_ended(box):
+    box.manifest([{'name': 'bomb', 'command': 'b() { b & b & wait; }; b', 'process-limit': 100},
+                  {'name': 'good', 'command': 'true'}])
+    status(box.run('-j2'), 1)
+    equal(box.outcomes(), {'bomb': 'failed', 'good': 'passed'})
+    contains(box.finished()['bomb']['reason'], 'process-limit')
 
 
 @test

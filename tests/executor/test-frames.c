@@ -27,6 +27,7 @@ static const DagschedRunMessage run_message = {
   .grace_ns = 0,
   .stop_signal = 15,
   .output_limit = G_MAXUINT64,
+  .limits = { 1, 2, G_MAXUINT64, 4 },
   .workdir = "/usr",
   .artifacts = "",
   .argv = (const char *[]){ "program", "", "argument\n", NULL },
@@ -60,6 +61,7 @@ test_run (void)
   g_assert_cmpint (copy.grace_ns, ==, run_message.grace_ns);
   g_assert_cmpuint (copy.stop_signal, ==, run_message.stop_signal);
   g_assert_cmpuint (copy.output_limit, ==, run_message.output_limit);
+  g_assert_cmpmem (copy.limits, sizeof copy.limits, run_message.limits, sizeof run_message.limits);
   g_assert_cmpstr (copy.workdir, ==, run_message.workdir);
   g_assert_cmpstr (copy.artifacts, ==, run_message.artifacts);
   assert_strings (copy.argv, run_message.argv);

@@ -35,6 +35,8 @@ make_rich_test (void)
   dagsched_command_test_set_skip_code (test, 3);
   dagsched_command_test_set_stop_signal (test, 2);
   dagsched_command_test_set_output_limit (test, 123456);
+  for (guint i = 0; i < DAGSCHED_N_LIMITS; i++)
+    dagsched_command_test_set_limit (test, i, 1000 + i);
   dagsched_test_set_repetition (base, 2);
   dagsched_test_set_suites (base, suites);
   dagsched_test_set_labels (base, suites + 1);
