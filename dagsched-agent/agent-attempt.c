@@ -41,6 +41,19 @@ add_time (int64_t time_ns, int64_t duration_ns)
   return duration_ns > INT64_MAX - time_ns ? INT64_MAX : time_ns + duration_ns;
 }
 
+/* One that was told to end has no limit any more but its grace. */
+static bool
+is_counting (const AgentAttempt *self)
+{
+  return self->process_limit > 0 && self->phase == AGENT_PHASE_RUNNING && !self->stopping;
+}
+
+int64_t
+agent_attempt_get_deadline (const AgentAttempt *self)
+{
+  return is_counting (self) && self->count_ns < self->deadline_ns ? self->count_ns : self->deadline_ns;
+}
+
 static void
 close_write_fds (AgentAttempt *self)
 {
@@ -145,7 +158,7 @@ agent_attempt_start (AgentAttempt *self,
     .write_fds = { -1, -1 },
     .finished = { .id = run->id, .start_ns = agent_now () },
   };
-  self->count_ns = self->process_limit > 0 ? self->finished.start_ns : INT64_MAX;
+  self->count_ns = self->finished.start_ns;
   self->deadline_ns = run->timeout_ns > 0 ? add_time (self->finished.start_ns, run->timeout_ns) : INT64_MAX;
 
   if (!agent_scratch_prepare (scratch))
@@ -321,7 +334,6 @@ count_processes (AgentAttempt *self)
   if (agent_tree_count (self->process_limit) <= self->process_limit)
     return;
 
-  self->count_ns = INT64_MAX;
   self->finished.flags |= DAGSCHED_FINISHED_OVER_PROCESSES;
   self->stopping = true;
   begin_killing (self);
@@ -356,7 +368,7 @@ agent_attempt_advance (AgentAttempt *self, bool child_ended, DagschedBuffer *out
   alive = self->phase != AGENT_PHASE_DRAINING && (!child_ended || reap (self));
   ended = read_streams (self, out);
 
-  if (self->phase == AGENT_PHASE_RUNNING && !self->stopping && self->count_ns != INT64_MAX)
+  if (is_counting (self))
     count_processes (self);
   if (self->deadline_ns != INT64_MAX && agent_now () >= self->deadline_ns)
     handle_deadline (self);
@@ -413,7 +425,7 @@ agent_attempt_finish (AgentAttempt *self,
 
   dagsched_finished_message_put (&self->finished, out);
   agent_pid_list_clear (&self->told);
-  self->deadline_ns = self->count_ns = INT64_MAX;
+  self->deadline_ns = INT64_MAX;
   if (self->phase == AGENT_PHASE_DONE)
     self->phase = AGENT_PHASE_IDLE;
 }

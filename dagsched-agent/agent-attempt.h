@@ -31,7 +31,7 @@ typedef struct
   int64_t grace_ns;
   uint64_t cpu_limit;     /* seconds; 0: none */
   uint64_t process_limit; /* 0: none */
-  int64_t count_ns;       /* when its processes are counted next; INT64_MAX: never */
+  int64_t count_ns;       /* when its processes are counted next, while they are */
   int64_t deadline_ns;    /* of the phase, CLOCK_MONOTONIC; INT64_MAX: none */
   AgentStream streams[2];
   /* The other ends, held open as long as the main process lives: that it closes its own is no event. */
@@ -40,6 +40,9 @@ typedef struct
 } AgentAttempt;
 
 int64_t agent_now (void);
+
+/* When something is to be done though nothing happens; INT64_MAX: never. */
+int64_t agent_attempt_get_deadline (const AgentAttempt *self);
 
 /* Starts the process. What goes out is appended to @out: a FINISHED at once where that can't be done. */
 void agent_attempt_start (AgentAttempt *self,

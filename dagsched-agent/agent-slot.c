@@ -66,10 +66,8 @@ may_read (AgentSlot *self)
 static int64_t
 next_deadline (AgentSlot *self)
 {
-  int64_t deadline = self->attempt.deadline_ns;
+  int64_t deadline = agent_attempt_get_deadline (&self->attempt);
 
-  if (self->attempt.phase == AGENT_PHASE_RUNNING && self->attempt.count_ns < deadline)
-    deadline = self->attempt.count_ns;
   if (!self->blocked && self->flush_ns < deadline)
     deadline = self->flush_ns;
 
@@ -291,7 +289,7 @@ agent_slot_main (const AgentSlotParams *params)
   self.child_fd = open_signals ();
   self.root = params->root;
   self.flush_ns = INT64_MAX;
-  self.attempt.deadline_ns = self.attempt.count_ns = INT64_MAX;
+  self.attempt.deadline_ns = INT64_MAX;
   self.attempt.streams[0].fd = self.attempt.streams[1].fd = -1;
   agent_watch_init (&self.watch);
   agent_artifacts_init (&self.artifacts, &self.watch, params->artifacts_are_shared);

@@ -315,6 +315,18 @@ def process_limit_ends_what_forks(box):
 
 
 @test
+def nothing_is_counted_while_a_test_is_being_stopped(box):
+    """Its slot sleeps through the grace: what it takes of the processor meanwhile is next to nothing."""
+    box.manifest([{'name': 'a', 'timeout': 0.2, 'grace': 20, 'process-limit': 10,
+                   'command': 'trap "sleep 1; cut -d\\  -f14,15 /proc/$PPID/stat > spent; exit 1" TERM; '
+                              'while :; do sleep 0.05; done'}])
+    status(box.run(), 1)
+    equal(box.outcomes(), {'a': 'timed-out'})
+    ticks = sum(int(word) for word in box.lines('spent')[0].split())
+    equal(ticks < os.sysconf('SC_CLK_TCK') / 5, True, f'{ticks} ticks in a second of grace')
+
+
+@test
 def fork_bomb_is_ended(box):
     box.manifest([{'name': 'bomb', 'command': 'b() { b & b & wait; }; b', 'process-limit': 100},
                   {'name': 'good', 'command': 'true'}])
