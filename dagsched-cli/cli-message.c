@@ -45,6 +45,13 @@ cli_warning (const char *format, ...)
 }
 
 void
+cli_warn_all (const char *const *messages)
+{
+  for (guint i = 0; messages != NULL && messages[i] != NULL; i++)
+    cli_warning ("%s", messages[i]);
+}
+
+void
 cli_note (const char *format, ...)
 {
   SAY ("");

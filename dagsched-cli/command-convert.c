@@ -144,15 +144,6 @@ replay (DagschedRunLog *log, DagschedReporter *reporter, GError **error)
   return dagsched_reporter_end (reporter, error);
 }
 
-static void
-print_log_warnings (DagschedRunLog *log)
-{
-  const char *const *warnings = dagsched_run_log_get_warnings (log);
-
-  for (guint i = 0; warnings != NULL && warnings[i] != NULL; i++)
-    cli_warning ("%s", warnings[i]);
-}
-
 static int
 convert_log (const ConvertOptions *self, GFile *file)
 {
@@ -164,7 +155,7 @@ convert_log (const ConvertOptions *self, GFile *file)
 
   if (log != NULL)
     {
-      print_log_warnings (log);
+      cli_warn_all (dagsched_run_log_get_warnings (log));
       reporter = create_reporter (self, &fd, &error);
     }
   if (reporter != NULL)

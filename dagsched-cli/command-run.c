@@ -129,7 +129,7 @@ prepare (DagschedScheduler *scheduler, int *status)
     }
 
   plan = dagsched_scheduler_get_plan (scheduler);
-  source_options_print_warnings (plan);
+  cli_warn_all (dagsched_plan_get_warnings (plan));
   if (g_list_model_get_n_items (G_LIST_MODEL (plan)) == 0)
     {
       cli_error ("no test is selected");
@@ -138,14 +138,6 @@ prepare (DagschedScheduler *scheduler, int *status)
     }
 
   return TRUE;
-}
-
-/* @log: (nullable) */
-static void
-print_warnings (DagschedRunLog *log)
-{
-  for (guint i = 0; log != NULL && dagsched_run_log_get_warnings (log)[i] != NULL; i++)
-    cli_warning ("%s", dagsched_run_log_get_warnings (log)[i]);
 }
 
 /* The runner died before the first line of its log stood there. */
@@ -180,7 +172,8 @@ resume (const ReportOptions *options, DagschedScheduler *scheduler)
   if (!has_not_begun (file))
     {
       log = dagsched_run_log_load (file, &error);
-      print_warnings (log);
+      if (log != NULL)
+        cli_warn_all (dagsched_run_log_get_warnings (log));
       if (log == NULL || !dagsched_run_log_resume (log, scheduler, &n_taken, &error))
         {
           cli_error ("%s", error->message);

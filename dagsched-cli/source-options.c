@@ -190,15 +190,6 @@ source_options_create_selection (const SourceOptions *self)
   return selection;
 }
 
-void
-source_options_print_warnings (DagschedPlan *plan)
-{
-  const char *const *warnings = dagsched_plan_get_warnings (plan);
-
-  for (guint i = 0; warnings != NULL && warnings[i] != NULL; i++)
-    cli_warning ("%s", warnings[i]);
-}
-
 DagschedPlan *
 source_options_create_plan (const SourceOptions *self, DagschedGraph *graph, int *status)
 {
@@ -213,7 +204,7 @@ source_options_create_plan (const SourceOptions *self, DagschedGraph *graph, int
       return NULL;
     }
 
-  source_options_print_warnings (plan);
+  cli_warn_all (dagsched_plan_get_warnings (plan));
   if (g_list_model_get_n_items (G_LIST_MODEL (plan)) == 0)
     {
       cli_error ("no test is selected");

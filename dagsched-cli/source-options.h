@@ -39,8 +39,6 @@ DagschedGraph *source_options_load (const SourceOptions *self, GPtrArray *source
 DagschedGraph *source_options_load_graph (const SourceOptions *self);
 
 DagschedSelection *source_options_create_selection (const SourceOptions *self);
-/* Prints what of a selection matched no test. */
-void source_options_print_warnings (DagschedPlan *plan);
 /* The selected tests of @graph. Prints errors and warnings; *@status is what to end with for NULL. */
 DagschedPlan *source_options_create_plan (const SourceOptions *self, DagschedGraph *graph, int *status);
 
