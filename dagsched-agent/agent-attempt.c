@@ -312,7 +312,10 @@ static void
 handle_deadline (AgentAttempt *self)
 {
   if (self->phase == AGENT_PHASE_DRAINING)
-    self->phase = AGENT_PHASE_DONE;
+    {
+      self->finished.flags |= DAGSCHED_FINISHED_LEAKED;
+      self->phase = AGENT_PHASE_DONE;
+    }
   else if (self->stopping)
     begin_killing (self);
   else

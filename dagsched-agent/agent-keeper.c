@@ -206,16 +206,21 @@ receive (AgentKeeper *self)
   return status == DAGSCHED_FRAME_PARTIAL;
 }
 
+/* A slot that a test stops would neither time nor contain it: it goes on at once. */
 static void
 reap (AgentKeeper *self)
 {
   siginfo_t info = { 0 };
 
-  while (waitid (P_ALL, 0, &info, WEXITED | WNOHANG) == 0 && info.si_pid != 0)
+  while (waitid (P_ALL, 0, &info, WEXITED | WSTOPPED | WNOHANG) == 0 && info.si_pid != 0)
     {
       for (size_t i = 0; i < self->n_slots; i++)
         {
-          if (self->slots[i].pid == info.si_pid)
+          if (self->slots[i].pid != info.si_pid)
+            continue;
+          if (info.si_code == CLD_STOPPED)
+            kill (info.si_pid, SIGCONT);
+          else
             self->slots[i].pid = -1;
         }
       info.si_pid = 0;
@@ -300,13 +305,14 @@ agent_keeper_main (int runner_fd)
   while (connected)
     {
       struct pollfd fd = { .fd = runner_fd };
-      sigset_t none;
+      sigset_t all_but_child;
       bool ready;
 
       flush (&self);
       fd.events = (short) (POLLIN | (self.blocked ? POLLOUT : 0));
-      sigemptyset (&none);
-      ready = ppoll (&fd, 1, NULL, &none) > 0;
+      sigfillset (&all_but_child);
+      sigdelset (&all_but_child, SIGCHLD);
+      ready = ppoll (&fd, 1, NULL, &all_but_child) > 0;
       if (ready && (fd.revents & ~POLLOUT) != 0)
         connected = receive (&self);
       reap (&self);

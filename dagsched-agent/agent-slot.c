@@ -25,7 +25,7 @@ typedef struct
 {
   int runner_fd;
   int life_fd;
-  int child_fd; /* of signals: SIGCHLD is blocked */
+  int child_fd; /* of signals: all are blocked, as in the keeper */
   const char *root;
   DagschedBuffer in;
   DagschedBuffer out;
@@ -275,7 +275,6 @@ open_signals (void)
 
   sigemptyset (&child);
   sigaddset (&child, SIGCHLD);
-  sigprocmask (SIG_BLOCK, &child, NULL);
   return signalfd (-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 

@@ -242,5 +242,9 @@ agent_tree_kill_all (void)
         return;
       if (waitid (P_ALL, 0, &info, WEXITED) < 0 && errno == ECHILD)
         return;
+      /* What starts another and ends leaves more dead, each of them looked at again, than one a round takes off. */
+      do
+        info.si_pid = 0;
+      while (waitid (P_ALL, 0, &info, WEXITED | WNOHANG) == 0 && info.si_pid != 0);
     }
 }

@@ -144,6 +144,7 @@ test_held_pipe (void)
 
   completion = fake_engine_wait (engine);
   assert_result (completion, DAGSCHED_OUTCOME_PASSED, NULL);
+  g_assert_cmpint (completion->result.flags, ==, DAGSCHED_FLAGS_LEAKED);
   out = fake_completion_dup_output (completion, FALSE);
   g_assert_cmpstr (out, ==, "before\n");
   g_close (fd, NULL);
