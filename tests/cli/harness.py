@@ -98,9 +98,9 @@ class Box:
         process = self.start(*arguments, **settings)
         return self.finish(process)
 
-    def finish(self, process):
+    def finish(self, process, patience=PATIENCE):
         try:
-            out, err = process.communicate(timeout=PATIENCE)
+            out, err = process.communicate(timeout=patience)
         except subprocess.TimeoutExpired:
             process.kill()
             out, err = process.communicate()

@@ -15,7 +15,7 @@ import subprocess
 import threading
 import time
 
-from harness import contains, equal, main, status, test, wait_until
+from harness import PATIENCE, contains, equal, main, status, test, wait_until
 from zoo import KINDS, adopt_orphans, children_of, descendants, name_of, reap
 
 GOOD_SECONDS = 0.05
@@ -106,7 +106,7 @@ def each_gets_its_verdict_and_nothing_is_left(box):
     process = box.start('run', f'--log={box.log}', f'-j{n_jobs}', '--junit=junit.xml', '--artifacts-dir=artifacts',
                         env={**box.env, 'TMPDIR': str(box.dir / 'tmp')})
     box.write('runner', str(process.pid))
-    result = status(box.finish(process), 1)
+    result = status(box.finish(process, PATIENCE + n_rounds), 1)
     seconds = time.monotonic() - begin
     left = wait_until_nothing_is_left()
     print(f'# the last process ended {left:.3f} s after the run')
