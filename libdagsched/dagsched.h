@@ -12,6 +12,7 @@
 #include "model/dagsched-command-test.h"
 #include "model/dagsched-func-test.h"
 #include "model/dagsched-graph.h"
+#include "model/dagsched-isolation.h"
 #include "model/dagsched-resource.h"
 #include "model/dagsched-test.h"
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "executor/dagsched-fixture-values-private.h"
+#include "model/dagsched-isolation-private.h"
 
 #define NAME_SHOWN_MAX 180
 
@@ -57,7 +58,7 @@ dagsched_agent_job_new (const DagschedPlanView *view,
   self->attempt = attempt;
   self->ticket = ticket;
   self->id = (guint64) ticket->test << 32 | ticket->generation;
-  self->test = DAGSCHED_COMMAND_TEST (test);
+  self->test = dagsched_test_peek_command (test);
   self->timeout_ns = profile->timeout_ns;
   self->grace_ns = profile->grace_ns;
   self->is_fixture = dagsched_test_get_fixture (test);

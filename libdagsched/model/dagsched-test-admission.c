@@ -403,6 +403,7 @@ dagsched_test_free_extra (DagschedTestExtra *extra)
   g_free (extra->cleanup);
   g_clear_pointer (&extra->requirements, g_array_unref);
   g_clear_pointer (&extra->groups, g_array_unref);
+  g_clear_object (&extra->command);
   g_free (extra);
 }
 
@@ -446,6 +447,7 @@ dagsched_test_copy_extra (const DagschedTestExtra *extra)
   copy->disabled = g_strdup (extra->disabled);
   copy->defect = g_strdup (extra->defect);
   copy->cleanup = g_strdup (extra->cleanup);
+  copy->command = extra->command != NULL ? g_object_ref (extra->command) : NULL;
   copy_admission (copy, extra);
 
   return copy;

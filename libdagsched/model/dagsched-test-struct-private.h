@@ -29,6 +29,8 @@ typedef struct
   guint slots;
   GArray *requirements; /* (nullable) of DagschedRequirement */
   GArray *groups;       /* (nullable) of DagschedGroup */
+  DagschedTest
+    *command; /* (nullable) a DagschedCommandTest, in place of a function; see dagsched_test_peek_command() */
 } DagschedTestExtra;
 
 /* What only a test that did not plainly pass has. (run) */

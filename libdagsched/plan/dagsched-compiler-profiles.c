@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/dagsched-error.h"
-#include "model/dagsched-command-test.h"
 #include "model/dagsched-graph-private.h"
+#include "model/dagsched-isolation-private.h"
 #include "model/dagsched-test-private.h"
 #include "plan/dagsched-compiler-private.h"
 
@@ -131,16 +131,16 @@ append_memberships (Profiler *self, DagschedTest *test, guint *n)
 }
 
 static gboolean
-find_kind (DagschedTest *test, guint8 *kind, GError **error)
+find_kind (DagschedTest *test, gboolean isolate, guint8 *kind, GError **error)
 {
-  if (DAGSCHED_TEST_GET_CLASS (test)->run != NULL)
-    {
-      *kind = DAGSCHED_KIND_FUNCTION;
-      return TRUE;
-    }
+  gboolean is_function = DAGSCHED_TEST_GET_CLASS (test)->run != NULL;
 
   *kind = DAGSCHED_KIND_PROCESS;
-  if (DAGSCHED_IS_COMMAND_TEST (test))
+  if ((isolate || !is_function) && dagsched_test_peek_command (test) != NULL)
+    return TRUE;
+
+  *kind = DAGSCHED_KIND_FUNCTION;
+  if (is_function)
     return TRUE;
 
   g_set_error (error, DAGSCHED_ERROR, DAGSCHED_ERROR_FAILED,
@@ -167,7 +167,7 @@ fill_profile (Profiler *self, DagschedTest *test, DagschedProfile *profile, GErr
   profile->exclusive = dagsched_test_get_exclusive (test);
   profile->expected_failure = dagsched_test_get_expected_failure (test);
 
-  return find_kind (test, &profile->kind, error);
+  return find_kind (test, params->isolate, &profile->kind, error);
 }
 
 static guint32

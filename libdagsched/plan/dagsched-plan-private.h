@@ -14,6 +14,7 @@ typedef struct
   guint repeat;              /* ≥ 1 */
   int retries;               /* for tests that don't say (-1 in the test) */
   double timeout_multiplier; /* of every time-out; 0: no time-outs */
+  gboolean isolate;          /* functions that a command is offered for are processes */
 } DagschedPlanParams;
 
 #define DAGSCHED_PLAN_PARAMS_INIT                                                                            \
@@ -30,7 +31,7 @@ DagschedPlan *dagsched_plan_compile (DagschedGraph *graph,
 typedef enum
 {
   DAGSCHED_KIND_FUNCTION, /* the class has run(): on a worker's thread */
-  DAGSCHED_KIND_PROCESS,  /* a DagschedCommandTest: by an agent */
+  DAGSCHED_KIND_PROCESS,  /* dagsched_test_peek_command(): by an agent */
 } DagschedKind;
 
 /* An amount of a resource that a test takes. */

@@ -42,6 +42,7 @@ enum
   PROP_TIMEOUT_MULTIPLIER,
   PROP_MAX_TIME,
   PROP_FLAKY_FAILS,
+  PROP_ISOLATE,
   PROP_OUTPUT_LIMIT,
   PROP_CPU_LIMIT,
   PROP_MEMORY_LIMIT,
@@ -73,6 +74,7 @@ static const gsize offsets[N_PROPS] = {
   [PROP_TIMEOUT_MULTIPLIER] = G_STRUCT_OFFSET (DagschedOptionsView, timeout_multiplier),
   [PROP_MAX_TIME] = G_STRUCT_OFFSET (DagschedOptionsView, max_time),
   [PROP_FLAKY_FAILS] = G_STRUCT_OFFSET (DagschedOptionsView, flaky_fails),
+  [PROP_ISOLATE] = G_STRUCT_OFFSET (DagschedOptionsView, isolate),
   [PROP_OUTPUT_LIMIT] = G_STRUCT_OFFSET (DagschedOptionsView, output_limit),
   [PROP_CPU_LIMIT] = G_STRUCT_OFFSET (DagschedOptionsView, limits[DAGSCHED_LIMIT_CPU]),
   [PROP_MEMORY_LIMIT] = G_STRUCT_OFFSET (DagschedOptionsView, limits[DAGSCHED_LIMIT_MEMORY]),
@@ -365,6 +367,17 @@ install_test_properties (void)
 static void
 install_process_properties (void)
 {
+  /**
+   * DagschedOptions:isolate:
+   *
+   * Whether functions run in processes of their own, where their program offers them by name:
+   * [method@Graph.offer_functions]. Otherwise, and with those that it does not offer, a function that crashes is the end
+   * of the program.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_ISOLATE] = g_param_spec_boolean ("isolate", NULL, NULL, FALSE, FLAGS);
+
   /**
    * DagschedOptions:output-limit:
    *

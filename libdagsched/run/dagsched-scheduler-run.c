@@ -58,6 +58,7 @@ dagsched_scheduler_prepare (DagschedScheduler *self, GError **error)
   params.repeat = options->repeat;
   params.retries = options->retries;
   params.timeout_multiplier = options->timeout_multiplier;
+  params.isolate = options->isolate;
   self->plan = dagsched_plan_compile (self->graph, options->selection, &params, error);
   if (self->plan == NULL)
     return FALSE;
