@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The zoo: each kind of hostile test that hostile.c can be, with what dagsched has to say of it."""
+"""The zoo: each kind of hostile test that zoo/hostile.c can be, with what dagsched has to say of it."""
 
 import ctypes
 import os
