@@ -139,6 +139,12 @@ agent_stream_drain (AgentStream *self, uint64_t id, DagschedBuffer *out)
 }
 
 void
+agent_stream_add (AgentStream *self, uint64_t id, const uint8_t *data, size_t length, DagschedBuffer *out)
+{
+  take (self, id, data, length, out);
+}
+
+void
 agent_stream_discard (AgentStream *self)
 {
   static uint8_t data[READ_SIZE];

@@ -32,6 +32,9 @@ int agent_stream_open (AgentStream *self, uint8_t number, uint64_t limit, bool w
 AgentStreamStatus agent_stream_read (AgentStream *self, uint64_t id, DagschedBuffer *out);
 /* The same until nothing is there any more, but no more than a pipe may hold: somebody may write for ever. */
 void agent_stream_drain (AgentStream *self, uint64_t id, DagschedBuffer *out);
+/* As if it had been read. */
+void
+agent_stream_add (AgentStream *self, uint64_t id, const uint8_t *data, size_t length, DagschedBuffer *out);
 /* Reads some, and forgets it: the attempt has ended, what it kept writes on. */
 void agent_stream_discard (AgentStream *self);
 /* Appends what was kept back. */

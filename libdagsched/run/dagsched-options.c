@@ -42,6 +42,7 @@ enum
   PROP_TIMEOUT_MULTIPLIER,
   PROP_MAX_TIME,
   PROP_FLAKY_FAILS,
+  PROP_STACK_TRACES,
   PROP_OUTPUT_LIMIT,
   PROP_CPU_LIMIT,
   PROP_MEMORY_LIMIT,
@@ -73,6 +74,7 @@ static const gsize offsets[N_PROPS] = {
   [PROP_TIMEOUT_MULTIPLIER] = G_STRUCT_OFFSET (DagschedOptionsView, timeout_multiplier),
   [PROP_MAX_TIME] = G_STRUCT_OFFSET (DagschedOptionsView, max_time),
   [PROP_FLAKY_FAILS] = G_STRUCT_OFFSET (DagschedOptionsView, flaky_fails),
+  [PROP_STACK_TRACES] = G_STRUCT_OFFSET (DagschedOptionsView, stack_traces),
   [PROP_OUTPUT_LIMIT] = G_STRUCT_OFFSET (DagschedOptionsView, output_limit),
   [PROP_CPU_LIMIT] = G_STRUCT_OFFSET (DagschedOptionsView, limits[DAGSCHED_LIMIT_CPU]),
   [PROP_MEMORY_LIMIT] = G_STRUCT_OFFSET (DagschedOptionsView, limits[DAGSCHED_LIMIT_MEMORY]),
@@ -365,6 +367,16 @@ install_test_properties (void)
 static void
 install_process_properties (void)
 {
+  /**
+   * DagschedOptions:stack-traces:
+   *
+   * Whether a debugger, eu-stack(1) or gdb(1), says where the processes of a test are that did not end in time, before they
+   * are stopped, or where one was that crashed and left a core file. It is added to the standard error of the attempt;
+   * where it can't be had, that says how it can.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_STACK_TRACES] = g_param_spec_boolean ("stack-traces", NULL, NULL, TRUE, FLAGS);
   /**
    * DagschedOptions:output-limit:
    *
