@@ -333,7 +333,7 @@ static void
 tell_way (AgentAttempt *self, const char *way, DagschedBuffer *out)
 {
   char line[512];
-  int length = snprintf (line, sizeof line, "\n--- dagsched: it crashed; %s\n", way);
+  int length = snprintf (line, sizeof line, "--- dagsched: it crashed; %s\n", way);
 
   if (length >= (int) sizeof line)
     length = (int) sizeof line - 1;

@@ -16,8 +16,8 @@
 #include "agent-spawn.h"
 
 #define PROCESSES_MAX 16
-#define EACH_NS (5 * 1000000000ll) /* one that hangs in the kernel makes its debugger hang as well */
-#define ALL_NS (10 * 1000000000ll)
+#define EACH_NS (10 * 1000000000ll) /* one that hangs in the kernel makes its debugger hang as well */
+#define ALL_NS (20 * 1000000000ll)
 #define BYTES_MAX (256 * 1024)
 #define COMMAND_MAX 200
 #define NUMBER_SIZE 16
@@ -219,7 +219,6 @@ agent_trace_begin (AgentTrace *self)
 {
   init (self);
   agent_tree_list (&self->pids);
-  add_text (self, "\n");
   add_line (self, "dagsched: it ran into its time-out, and this is where it was:");
 }
 
@@ -235,7 +234,6 @@ agent_trace_begin_core (AgentTrace *self,
   self->core = core;
   self->program = program;
   self->workdir = workdir;
-  add_text (self, "\n");
   add_line (self, "dagsched: it crashed, and by its core file %s this is where:", core);
 }
 
@@ -309,6 +307,24 @@ judge (AgentTrace *self, bool is_late)
     add_line (self, "that may be another process's: kernel.core_pattern has no %%p");
 }
 
+/* eu-stack says the place on a line of its own: half of what people see would be numbers. */
+static void
+join_lines (AgentTrace *self)
+{
+  static const char gap[] = "\n    ";
+  const size_t n_gap = sizeof gap - 1;
+  uint8_t *to = self->text.data + self->text.start, *end = self->text.data + self->text.end;
+
+  for (const uint8_t *from = to; from < end;)
+    {
+      bool is_gap = (size_t) (end - from) >= n_gap && memcmp (from, gap, n_gap) == 0;
+
+      *to++ = is_gap ? ' ' : *from;
+      from += is_gap ? n_gap : 1;
+    }
+  self->text.end = (size_t) (to - self->text.data);
+}
+
 static void
 stop_reading (AgentTrace *self)
 {
@@ -334,6 +350,7 @@ is_waiting (AgentTrace *self)
 
   kill_tool (self);
   stop_reading (self);
+  join_lines (self);
   judge (self, is_late);
   return false;
 }
@@ -405,7 +422,9 @@ agent_trace_advance (AgentTrace *self, AgentStream *stream, uint64_t id, Dagsche
   if (is_waiting (self))
     return true;
 
-  add_to_stream (self, stream, id, out);
+  /* Not the heading alone. */
+  if (self->next > 0)
+    add_to_stream (self, stream, id, out);
   goes_on = start_next (self);
   if (!goes_on)
     {
