@@ -21,6 +21,7 @@ typedef struct
   char *fifo;
   char *mark;
   char *path; /* the PATH of this process */
+  guint64 process_limit;
 } Fixture;
 
 static void
@@ -110,14 +111,13 @@ add (Fixture *f, const char *script)
   return test;
 }
 
-/* Runs this program instead, whose functions have names. */
-static DagschedTest *
-add_program (Fixture *f, const char *mode)
+/* Runs this program, whose functions have names. */
+static char *
+describe_program (const char *mode)
 {
   g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
-  g_autofree char *script = g_strdup_printf ("exec '%s' %s", self, mode);
 
-  return add (f, script);
+  return g_strdup_printf ("exec '%s' %s", self, mode);
 }
 
 static void
@@ -133,31 +133,46 @@ assert_contains (const char *text, const char *part)
     g_error ("\"%s\" is not in:\n%s", part, text);
 }
 
-/* Runs it, and returns its standard error. */
+/* Runs it, and returns its standard error, in which @part is: that has come so far before the time-out, or gets more
+ * time. */
 static char *
-run_out_of_time (Fixture *f)
+run_out_of_time (Fixture *f, const char *script, const char *part)
 {
-  g_autoptr (FakeCompletion) completion = NULL;
+  for (double timeout = 0.2;; timeout *= 4)
+    {
+      g_autoptr (FakeCompletion) completion = NULL;
+      g_autofree char *err = NULL;
+      DagschedTest *test;
 
-  open_engine (f);
-  completion = fake_engine_run (f->engine, "one");
-  assert_result (completion, DAGSCHED_OUTCOME_TIMED_OUT, "did not end within 0.2 s");
-  g_assert_cmpint (completion->result.flags, ==, DAGSCHED_FLAGS_NONE);
-  return fake_completion_dup_output (completion, TRUE);
+      fake_engine_free (f->engine);
+      f->engine = fake_engine_new ();
+      test = add (f, script);
+      dagsched_test_set_timeout (test, timeout);
+      dagsched_command_test_set_limit (DAGSCHED_COMMAND_TEST (test), DAGSCHED_LIMIT_PROCESSES,
+                                       f->process_limit);
+      open_engine (f);
+      completion = fake_engine_run (f->engine, "one");
+      g_assert_cmpint (completion->result.outcome, ==, DAGSCHED_OUTCOME_TIMED_OUT);
+      g_assert_cmpint (completion->result.flags, ==, DAGSCHED_FLAGS_NONE);
+
+      err = fake_completion_dup_output (completion, TRUE);
+      if (timeout > 10)
+        assert_contains (err, part);
+      if (strstr (err, part) != NULL)
+        return g_steal_pointer (&err);
+    }
 }
 
 static void
 check_hang (Fixture *f)
 {
-  g_autofree char *err = NULL;
+  g_autofree char *script = describe_program ("hang");
+  g_autofree char *err = run_out_of_time (f, script, "hangs_in_thread");
 
-  add_program (f, "hang");
-  err = run_out_of_time (f);
   assert_contains (err,
                    "before\n--- dagsched: it ran into its time-out, and this is where it was:\n--- process ");
   assert_contains (err, " hang\n");
   assert_contains (err, "hangs_in_main");
-  assert_contains (err, "hangs_in_thread");
   /* What the system lets ancestors only is not for children of the test. */
   if (strstr (err, "kernel.yama.ptrace_scope") == NULL)
     assert_contains (err, "hangs_in_child");
@@ -189,13 +204,12 @@ test_no_tool (Fixture *f, gconstpointer data)
 {
   g_autofree char *err = NULL;
 
-  add (f, "sleep 1000; :");
   hide_tools (f);
-  err = run_out_of_time (f);
+  err = run_out_of_time (
+    f, "sleep 1000; :",
+    ": sleep 1000\n--- dagsched: no stack traces, as there is neither eu-stack nor gdb to start: "
+    "install elfutils or gdb\n");
   assert_contains (err, "sh -c sleep 1000; :\n");
-  assert_contains (
-    err, ": sleep 1000\n--- dagsched: no stack traces, as there is neither eu-stack nor gdb to start: "
-         "install elfutils or gdb\n");
 }
 
 static void
@@ -218,15 +232,12 @@ static void
 test_leaves_children (Fixture *f, gconstpointer data)
 {
   g_autofree char *err = NULL;
-  DagschedTest *test;
 
   make_tool (f, "eu-stack",
              "(setsid sh -c 'trap \"\" TERM; echo > $1; sleep 1000; :' MARK ${0%/*}/fifo &)\n"
              "read line < ${0%/*}/fifo; echo traced");
-  test = add (f, "exec sleep 1000");
-  dagsched_command_test_set_limit (DAGSCHED_COMMAND_TEST (test), DAGSCHED_LIMIT_PROCESSES, 1);
-  err = run_out_of_time (f);
-  assert_contains (err, ": sleep 1000\ntraced\n");
+  f->process_limit = 1;
+  err = run_out_of_time (f, "exec sleep 1000", ": sleep 1000\ntraced\n");
 }
 
 static void
@@ -235,9 +246,8 @@ test_floods (Fixture *f, gconstpointer data)
   g_autofree char *err = NULL;
 
   make_tool (f, "eu-stack", "exec yes MARK");
-  add (f, "sleep 1000; :");
-  err = run_out_of_time (f);
-  assert_contains (err, "--- eu-stack wrote too much: the rest is left out\n--- and 1 more\n");
+  err = run_out_of_time (
+    f, "sleep 1000; :", "--- eu-stack wrote too much: the rest is left out\n--- and 1 more\n");
   g_assert_cmpuint (strlen (err), <, 300 * 1024);
 }
 
@@ -246,10 +256,8 @@ test_fails (Fixture *f, gconstpointer data)
 {
   g_autofree char *err = NULL;
 
-  make_tool (f, "eu-stack", "echo \"eu-stack: process $3: Operation not permitted\" >&2; exit 2");
-  add (f, "sleep 1000; :");
-  err = run_out_of_time (f);
-  assert_contains (err, ": sleep 1000\neu-stack: process ");
+  make_tool (f, "eu-stack", "echo \"eu-stack: process $4: Operation not permitted\" >&2; exit 2");
+  err = run_out_of_time (f, "sleep 1000; :", ": sleep 1000\neu-stack: process ");
   assert_contains (err, "--- dagsched: what is not permitted is with CAP_SYS_PTRACE");
 }
 
@@ -260,9 +268,9 @@ test_many (Fixture *f, gconstpointer data)
   g_autofree char *err = NULL;
 
   make_tool (f, "eu-stack", "echo traced");
-  add (f, "for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19; do sleep 1000 & done; wait");
-  err = run_out_of_time (f);
-  assert_contains (err, "--- and 4 more\n");
+  err = run_out_of_time (
+    f, "for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19; do sleep 1000 & done; wait",
+    "traced\n--- and 4 more\n");
 }
 
 /* It says on the fifo that it was started. */
@@ -311,13 +319,17 @@ test_killed (Fixture *f, gconstpointer data)
 static void
 test_ends_meanwhile (Fixture *f, gconstpointer data)
 {
+  g_autoptr (FakeCompletion) completion = NULL;
   g_autofree char *err = NULL;
   g_autofree char *script =
     g_strdup_printf ("read line < %s; yes line | head -n 100000; echo error >&2", f->fifo);
 
   make_tool (f, "eu-stack", hanging_tool);
   add (f, script);
-  err = run_out_of_time (f);
+  open_engine (f);
+  completion = fake_engine_run (f->engine, "one");
+  assert_result (completion, DAGSCHED_OUTCOME_TIMED_OUT, "did not end within 0.2 s");
+  err = fake_completion_dup_output (completion, TRUE);
   g_assert_cmpstr (err, ==, "error\n");
 }
 
@@ -348,13 +360,12 @@ test_keeper_lost (Fixture *f, gconstpointer data)
 static void
 test_traced_already (Fixture *f, gconstpointer data)
 {
+  g_autofree char *script = describe_program ("trace");
   g_autofree char *err = NULL;
 
   make_tool (f, "eu-stack", "echo traced $3");
-  add_program (f, "trace");
-  err = run_out_of_time (f);
+  err = run_out_of_time (f, script, " traces it already\n");
   assert_contains (err, "--- no stack trace: process ");
-  assert_contains (err, " traces it already\n");
 }
 
 /* Takes as long as one process may take. */
@@ -364,22 +375,22 @@ test_hangs (Fixture *f, gconstpointer data)
   g_autofree char *err = NULL;
 
   make_tool (f, "eu-stack", "trap '' TERM; echo begins; sleep 1000; : MARK");
-  add (f, "exec sleep 1000");
-  err = run_out_of_time (f);
-  assert_contains (err, ": sleep 1000\nbegins\n--- eu-stack took too long, and was ended\n");
+  err = run_out_of_time (f, "exec sleep 1000",
+                         ": sleep 1000\nbegins\n--- eu-stack took too long, and was ended\n");
 }
 
 static void
 run_crash (Fixture *f, rlim_t limit, char **err)
 {
   g_autoptr (FakeCompletion) completion = NULL;
+  g_autofree char *script = describe_program ("crash");
   struct rlimit old, new;
 
   g_assert_no_errno (getrlimit (RLIMIT_CORE, &old));
   new = old;
   new.rlim_cur = MIN (limit, old.rlim_max);
   g_assert_no_errno (setrlimit (RLIMIT_CORE, &new));
-  dagsched_command_test_set_workdir (DAGSCHED_COMMAND_TEST (add_program (f, "crash")), f->directory);
+  dagsched_command_test_set_workdir (fake_engine_add (f->engine, "one", script), f->directory);
   open_engine (f);
   g_assert_no_errno (setrlimit (RLIMIT_CORE, &old));
 
