@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "agent-core.h"
 #include "agent-environment.h"
 #include "agent-spawn.h"
 
@@ -41,17 +42,26 @@ add_time (int64_t time_ns, int64_t duration_ns)
   return duration_ns > INT64_MAX - time_ns ? INT64_MAX : time_ns + duration_ns;
 }
 
-/* One that was told to end has no limit any more but its grace. */
+/* One that was told to end has no limit any more but its grace; and debuggers are none of its processes. */
 static bool
 is_counting (const AgentAttempt *self)
 {
-  return self->process_limit > 0 && self->phase == AGENT_PHASE_RUNNING && !self->stopping;
+  return self->process_limit > 0 && self->phase == AGENT_PHASE_RUNNING && !self->stopping &&
+         !self->trace.is_active;
+}
+
+static int64_t
+earlier (int64_t a, int64_t b)
+{
+  return a < b ? a : b;
 }
 
 int64_t
 agent_attempt_get_deadline (const AgentAttempt *self)
 {
-  return is_counting (self) && self->count_ns < self->deadline_ns ? self->count_ns : self->deadline_ns;
+  int64_t deadline = earlier (self->deadline_ns, agent_trace_get_deadline (&self->trace));
+
+  return is_counting (self) ? earlier (self->count_ns, deadline) : deadline;
 }
 
 static void
@@ -128,7 +138,8 @@ spawn (AgentAttempt *self, const DagschedRunMessage *run, AgentScratch *scratch)
                                               .environ = env,
                                               .out_fd = out_fd,
                                               .err_fd = err_fd,
-                                              .limits = run->limits },
+                                              .limits = run->limits,
+                                              .is_traceable = self->explains },
                                &failure, &error);
       free (env);
     }
@@ -150,6 +161,7 @@ agent_attempt_start (AgentAttempt *self,
     .phase = AGENT_PHASE_RUNNING,
     .id = run->id,
     .keep = (run->flags & DAGSCHED_RUN_KEEP) != 0,
+    .explains = (run->flags & DAGSCHED_RUN_EXPLAIN) != 0,
     .stop_signal = (int) run->stop_signal,
     .grace_ns = run->grace_ns,
     .cpu_limit = run->limits[DAGSCHED_RUN_LIMIT_CPU],
@@ -160,6 +172,11 @@ agent_attempt_start (AgentAttempt *self,
   };
   self->count_ns = self->finished.start_ns;
   self->deadline_ns = run->timeout_ns > 0 ? add_time (self->finished.start_ns, run->timeout_ns) : INT64_MAX;
+  if (self->explains)
+    {
+      self->workdir = strdup (run->workdir);
+      self->program = strdup (run->argv[0]);
+    }
 
   if (!agent_scratch_prepare (scratch))
     fail (self, DAGSCHED_FAILURE_SCRATCH, errno);
@@ -208,12 +225,15 @@ begin_stopping (AgentAttempt *self)
 void
 agent_attempt_stop (AgentAttempt *self, bool kill)
 {
+  if (self->phase == AGENT_PHASE_CRASHED)
+    agent_trace_end (&self->trace);
   if (self->phase != AGENT_PHASE_RUNNING)
     return;
 
   /* Whatever comes first says why it ended. */
-  if (!self->stopping)
+  if (!self->stopping && !self->trace.is_active)
     self->finished.flags |= DAGSCHED_FINISHED_STOPPED;
+  agent_trace_end (&self->trace);
   if (!kill)
     begin_stopping (self);
   else if (!self->killing)
@@ -278,6 +298,7 @@ reap (AgentAttempt *self)
         }
       if (info.si_pid == 0)
         return true;
+      agent_trace_note_end (&self->trace, info.si_pid, info.si_code != CLD_EXITED || info.si_status != 0);
       if (info.si_pid == self->pid && self->phase == AGENT_PHASE_RUNNING)
         {
           note_end (self, &info, &usage);
@@ -309,20 +330,93 @@ handle_leftover (AgentAttempt *self, bool child_ended)
 }
 
 static void
-handle_deadline (AgentAttempt *self)
+tell_way (AgentAttempt *self, const char *way, DagschedBuffer *out)
+{
+  char line[512];
+  int length = snprintf (line, sizeof line, "--- dagsched: it crashed; %s\n", way);
+
+  if (length >= (int) sizeof line)
+    length = (int) sizeof line - 1;
+  agent_stream_drain (&self->streams[1], self->id, out);
+  agent_stream_add (&self->streams[1], self->id, (const uint8_t *) line, (size_t) length, out);
+}
+
+/* Nothing of it is left, and all that it wrote is there. */
+static void
+end_draining (AgentAttempt *self, DagschedBuffer *out)
+{
+  int64_t lifetime_ns = self->finished.end_ns - self->finished.start_ns;
+  AgentCrash crash = { .pid = self->pid,
+                       .signum = (int) self->finished.term_signal,
+                       .has_dumped = (self->finished.flags & DAGSCHED_FINISHED_CORE) != 0,
+                       .lifetime_ns = lifetime_ns,
+                       .workdir = self->workdir };
+  char way[400];
+
+  self->phase = AGENT_PHASE_DONE;
+  if (!self->explains || self->stopping || !agent_core_is_crash (crash.signum))
+    return;
+
+  self->core = agent_core_find (&crash, way, sizeof way);
+  if (self->core == NULL)
+    {
+      tell_way (self, way, out);
+      return;
+    }
+
+  self->phase = AGENT_PHASE_CRASHED;
+  self->deadline_ns = INT64_MAX;
+  agent_trace_begin_core (&self->trace, self->pid, self->core, self->program, self->workdir);
+}
+
+static void
+handle_deadline (AgentAttempt *self, DagschedBuffer *out)
 {
   if (self->phase == AGENT_PHASE_DRAINING)
     {
       self->finished.flags |= DAGSCHED_FINISHED_LEAKED;
-      self->phase = AGENT_PHASE_DONE;
+      end_draining (self, out);
     }
   else if (self->stopping)
     begin_killing (self);
   else
     {
       self->finished.flags |= DAGSCHED_FINISHED_TIMED_OUT;
-      begin_stopping (self);
+      if (self->explains && self->phase == AGENT_PHASE_RUNNING)
+        {
+          self->deadline_ns = INT64_MAX;
+          agent_trace_begin (&self->trace);
+        }
+      else
+        begin_stopping (self);
     }
+}
+
+/* What has timed out is told to end once it was looked at, unless it does by itself. */
+static void
+advance_trace (AgentAttempt *self, DagschedBuffer *out)
+{
+  if (self->phase == AGENT_PHASE_RUNNING &&
+      agent_trace_advance (&self->trace, &self->streams[1], self->id, out))
+    return;
+
+  agent_trace_end (&self->trace);
+  begin_stopping (self);
+}
+
+static void
+advance_crashed (AgentAttempt *self, DagschedBuffer *out)
+{
+  bool alive = reap (self);
+
+  if (self->trace.is_active && agent_trace_advance (&self->trace, &self->streams[1], self->id, out))
+    return;
+
+  agent_trace_end (&self->trace);
+  if (alive)
+    kill_tree (self);
+  if (!alive || self->may_not_kill)
+    self->phase = AGENT_PHASE_DONE;
 }
 
 static void
@@ -360,6 +454,11 @@ agent_attempt_advance (AgentAttempt *self, bool child_ended, DagschedBuffer *out
 
   if (self->phase == AGENT_PHASE_IDLE || self->phase == AGENT_PHASE_DONE)
     return;
+  if (self->phase == AGENT_PHASE_CRASHED)
+    {
+      advance_crashed (self, out);
+      return;
+    }
   if (self->phase == AGENT_PHASE_KEPT)
     {
       reap (self);
@@ -374,7 +473,9 @@ agent_attempt_advance (AgentAttempt *self, bool child_ended, DagschedBuffer *out
   if (is_counting (self))
     count_processes (self);
   if (self->deadline_ns != INT64_MAX && agent_now () >= self->deadline_ns)
-    handle_deadline (self);
+    handle_deadline (self, out);
+  if (self->trace.is_active && self->phase != AGENT_PHASE_CRASHED)
+    advance_trace (self, out);
 
   if (self->phase == AGENT_PHASE_LEFTOVER && alive)
     handle_leftover (self, child_ended);
@@ -394,7 +495,9 @@ agent_attempt_advance (AgentAttempt *self, bool child_ended, DagschedBuffer *out
       self->deadline_ns = add_time (agent_now (), DRAIN_NS);
     }
   if (self->phase == AGENT_PHASE_DRAINING && ended)
-    self->phase = AGENT_PHASE_DONE;
+    end_draining (self, out);
+  if (self->phase == AGENT_PHASE_CRASHED)
+    advance_crashed (self, out);
 }
 
 void
@@ -428,6 +531,10 @@ agent_attempt_finish (AgentAttempt *self,
 
   dagsched_finished_message_put (&self->finished, out);
   agent_pid_list_clear (&self->told);
+  free (self->workdir);
+  free (self->program);
+  free (self->core);
+  self->workdir = self->program = self->core = NULL;
   self->deadline_ns = INT64_MAX;
   if (self->phase == AGENT_PHASE_DONE)
     self->phase = AGENT_PHASE_IDLE;

@@ -4,6 +4,7 @@
 #include "agent-artifacts.h"
 #include "agent-scratch.h"
 #include "agent-stream.h"
+#include "agent-trace.h"
 #include "agent-tree.h"
 
 typedef enum
@@ -12,6 +13,7 @@ typedef enum
   AGENT_PHASE_RUNNING,  /* its main process lives */
   AGENT_PHASE_LEFTOVER, /* that has ended, something that it left has not */
   AGENT_PHASE_DRAINING, /* no process is left, but somebody outside holds a pipe */
+  AGENT_PHASE_CRASHED,  /* neither, and its core file is being looked at */
   AGENT_PHASE_DONE,     /* nothing more to wait for */
   AGENT_PHASE_KEPT,     /* finished; what it left lives on until it is released */
 } AgentPhase;
@@ -33,6 +35,11 @@ typedef struct
   uint64_t process_limit; /* 0: none */
   int64_t count_ns;       /* when its processes are counted next, while they are */
   int64_t deadline_ns;    /* of the phase, CLOCK_MONOTONIC; INT64_MAX: none */
+  bool explains;          /* where it was when it timed out or crashed */
+  AgentTrace trace;
+  char *workdir; /* for that */
+  char *program;
+  char *core;
   AgentStream streams[2];
   /* The other ends, held open as long as the main process lives: that it closes its own is no event. */
   int write_fds[2];

@@ -19,7 +19,7 @@
 /* With so much under way nothing more is read, until the runner has caught up. */
 #define PENDING_MAX (1024 * 1024)
 #define RECEIVE_SIZE (64 * 1024)
-#define N_FDS 6
+#define N_FDS 7
 
 typedef struct
 {
@@ -126,6 +126,9 @@ choose_events (AgentSlot *self, struct pollfd *fds)
       (struct pollfd){ .fd = may_read (self) ? self->attempt.streams[i].fd : -1, .events = POLLIN };
   fds[5] = (struct pollfd){ .fd = self->attempt.phase == AGENT_PHASE_DRAINING ? self->watch.fd : -1,
                             .events = POLLIN };
+  /* Of a debugger that writes there is nothing to note: what it wrote is read whenever we look. */
+  fds[6] =
+    (struct pollfd){ .fd = self->attempt.trace.is_active ? self->attempt.trace.fd : -1, .events = POLLIN };
 }
 
 /* Sleeps until something happens. */

@@ -8,6 +8,7 @@
 #include <stdalign.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -114,6 +115,9 @@ run_child (void *data)
   sigemptyset (&none);
   sigprocmask (SIG_SETMASK, &none, NULL);
   set_limits (spawn->limits);
+  /* Where the system lets ancestors only. It outlasts exec, but is not for children of this one. */
+  if (spawn->is_traceable)
+    prctl (PR_SET_PTRACER, getppid (), 0, 0, 0);
 
   if (strchr (spawn->argv[0], '/') != NULL)
     execve (spawn->argv[0], (char **) spawn->argv, spawn->environ);

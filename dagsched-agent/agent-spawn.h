@@ -15,6 +15,7 @@ typedef struct
   int out_fd; /* become its standard output and error */
   int err_fd;
   const uint64_t *limits; /* of each DagschedRunLimit; 0: none */
+  bool is_traceable;      /* other children of ours may look into it */
 } AgentSpawn;
 
 /* Starts a process in a session of its own, with no signal blocked or ignored. Returns its pid, or -1

@@ -47,6 +47,8 @@ take (AgentStream *self, uint64_t id, const uint8_t *data, size_t length, Dagsch
 {
   size_t n_head = self->whole || self->head > length ? length : (size_t) self->head;
 
+  if (length > 0)
+    self->is_mid_line = data[length - 1] != '\n';
   if (n_head > 0)
     send_part (self, id, 0, data, n_head, out);
   if (!self->whole)
@@ -136,6 +138,14 @@ agent_stream_drain (AgentStream *self, uint64_t id, DagschedBuffer *out)
       if (agent_stream_read (self, id, out) != AGENT_STREAM_MORE)
         return;
     }
+}
+
+void
+agent_stream_add (AgentStream *self, uint64_t id, const uint8_t *data, size_t length, DagschedBuffer *out)
+{
+  if (self->is_mid_line)
+    take (self, id, (const uint8_t *) "\n", 1, out);
+  take (self, id, data, length, out);
 }
 
 void

@@ -13,6 +13,7 @@ typedef struct
   int fd;       /* our end of the pipe; -1: at its end */
   short events; /* what poll() says of it, since it was last read */
   bool never_blocks;
+  bool is_mid_line; /* what came last did not end its line */
   uint8_t number;
   bool whole;    /* nothing is kept back and nothing cut */
   uint64_t head; /* bytes that may still go out at once */
@@ -32,6 +33,9 @@ int agent_stream_open (AgentStream *self, uint8_t number, uint64_t limit, bool w
 AgentStreamStatus agent_stream_read (AgentStream *self, uint64_t id, DagschedBuffer *out);
 /* The same until nothing is there any more, but no more than a pipe may hold: somebody may write for ever. */
 void agent_stream_drain (AgentStream *self, uint64_t id, DagschedBuffer *out);
+/* Adds lines of our own, on lines of their own. */
+void
+agent_stream_add (AgentStream *self, uint64_t id, const uint8_t *data, size_t length, DagschedBuffer *out);
 /* Reads some, and forgets it: the attempt has ended, what it kept writes on. */
 void agent_stream_discard (AgentStream *self);
 /* Appends what was kept back. */

@@ -157,6 +157,12 @@ collect (AgentPidList *list, const pid_t *spared, size_t n_spared, size_t enough
     }
 }
 
+void
+agent_tree_list (AgentPidList *list)
+{
+  collect (list, NULL, 0, SIZE_MAX);
+}
+
 size_t
 agent_tree_count (size_t enough)
 {

@@ -25,7 +25,10 @@ typedef struct
 
 void agent_pid_list_clear (AgentPidList *self);
 
-/* All descendants, but it stops counting above @enough. */
+/* All descendants, parents before children. */
+void agent_tree_list (AgentPidList *list);
+
+/* How many there are, but it stops counting above @enough. */
 size_t agent_tree_count (size_t enough);
 
 /* Kills each descendant, but for the children listed in @spared and what is below those. */

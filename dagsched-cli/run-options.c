@@ -39,6 +39,7 @@ run_options_init (RunOptions *self)
                         .timeout_multiplier = 1.0,
                         .repeat = 1,
                         .order = DAGSCHED_ORDER_AUTO,
+                        .stack_traces = TRUE,
                         .publish = TRUE,
                         .report.output_on_failure = TRUE };
 }
@@ -211,6 +212,8 @@ add_running (RunOptions *self, CliContext *context)
     { "resume", 0, 0, G_OPTION_ARG_FILENAME, &self->report.resume, "Go on where the run of LOG was cut short",
       "LOG" },
     { "rebuild", 0, 0, G_OPTION_ARG_NONE, &self->rebuild, "Build what the tests need first", NULL },
+    { "no-stack-traces", 0, G_OPTION_FLAG_REVERSE, G_OPTION_ARG_NONE, &self->stack_traces,
+      "Don't look where hung and crashed tests are", NULL },
     { "no-publish", 0, G_OPTION_FLAG_REVERSE, G_OPTION_ARG_NONE, &self->publish,
       "Don't let monitors watch the run", NULL },
     { NULL },
@@ -374,7 +377,8 @@ run_options_to_options (const RunOptions *self)
                 "max-failures", (guint) self->max_failures, "repeat", (guint) self->repeat, "retries",
                 (int) self->retries, "timeout-multiplier", self->timeout_multiplier, "max-time",
                 self->max_time, "flaky-fails", self->flaky == 1, "selection", selection, "artifacts-dir",
-                self->artifacts_dir, "notification-batch-window", BATCH_WINDOW, NULL);
+                self->artifacts_dir, "stack-traces", self->stack_traces, "notification-batch-window",
+                BATCH_WINDOW, NULL);
   if (self->output_limit > 0)
     g_object_set (options, "output-limit", self->output_limit, NULL);
   for (guint i = 0; i < DAGSCHED_N_LIMITS; i++)

@@ -48,6 +48,7 @@ typedef struct
   char **wrapper; /* (nullable) */
   guint flaky;    /* 0: passes, 1: fails */
   gboolean rebuild;
+  gboolean stack_traces;
   gboolean publish;                  /* so that monitors can watch */
   guint64 output_limit;              /* 0: as it is in the library */
   guint64 limits[DAGSCHED_N_LIMITS]; /* 0: none */

@@ -105,7 +105,8 @@ dagsched_agent_executor_start (gpointer user_data, DagschedAttemptHandle *attemp
 {
   DagschedAgentExecutor *self = user_data;
   DagschedAgentLane *lane = &self->lanes[dagsched_attempt_handle_get_ticket (attempt)->lane];
-  DagschedAgentJobParams params = { .output_limit = self->output_limit,
+  DagschedAgentJobParams params = { .stack_traces = self->stack_traces,
+                                    .output_limit = self->output_limit,
                                     .limits = self->limits,
                                     .artifacts = self->artifacts };
   DagschedAgentJob *job = dagsched_agent_job_new (self->view, attempt, &params);

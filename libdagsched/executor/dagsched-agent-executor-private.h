@@ -16,6 +16,7 @@ typedef struct
   const char *agent_path;     /* (nullable) NULL: $DAGSCHED_AGENT, else where it was installed */
   const char *const *wrapper; /* (nullable) put before each command */
   const char *artifacts_root; /* (nullable) directory for DAGSCHED_ARTIFACTS; NULL: a temporary one */
+  gboolean stack_traces;      /* of what times out or crashes, to its standard error */
   guint64 output_limit;       /* bytes a stream, for tests that don't say */
   const guint64 *limits;      /* (nullable) of each DagschedLimit, likewise; 0: none */
 } DagschedAgentParams;

@@ -30,6 +30,7 @@ struct _DagschedAgentExecutor
   char **wrapper;
   char *artifacts;
   gboolean artifacts_are_temporary;
+  gboolean stack_traces;
   guint64 output_limit;
   guint64 limits[DAGSCHED_N_LIMITS];
   DagschedEngine *engine;

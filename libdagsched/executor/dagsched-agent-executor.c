@@ -184,6 +184,7 @@ dagsched_agent_executor_new (const DagschedAgentParams *params)
   /* Tests get the path, and run elsewhere. */
   if (params->artifacts_root != NULL)
     self->artifacts = g_canonicalize_filename (params->artifacts_root, NULL);
+  self->stack_traces = params->stack_traces;
   self->output_limit = params->output_limit > 0 ? params->output_limit : DEFAULT_OUTPUT_LIMIT;
 
   if (params->limits != NULL)

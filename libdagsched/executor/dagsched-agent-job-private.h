@@ -21,6 +21,7 @@ typedef struct
   DagschedCommandTest *test; /* the plan holds the reference */
   gint64 timeout_ns;
   gint64 grace_ns;
+  gboolean stack_traces;
   guint64 output_limit;
   guint64 limits[DAGSCHED_N_LIMITS];
   gboolean is_fixture;
@@ -41,6 +42,7 @@ typedef struct
 
 typedef struct
 {
+  gboolean stack_traces;
   guint64 output_limit;
   const guint64 *limits;
   const char *artifacts; /* directory that those of attempts are made in */

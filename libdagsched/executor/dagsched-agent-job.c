@@ -61,6 +61,7 @@ dagsched_agent_job_new (const DagschedPlanView *view,
   self->test = dagsched_test_peek_command (test);
   self->timeout_ns = profile->timeout_ns;
   self->grace_ns = profile->grace_ns;
+  self->stack_traces = params->stack_traces;
   self->is_fixture = dagsched_test_get_fixture (test);
   self->artifacts = build_artifacts_path (params->artifacts, test, ticket);
   self->result = (DagschedResult) DAGSCHED_RESULT_INIT;
@@ -161,7 +162,8 @@ dagsched_agent_job_describe (DagschedAgentJob *self,
   *message = (DagschedRunMessage){
     .id = self->id,
     .flags = (self->is_fixture ? DAGSCHED_RUN_KEEP : 0) |
-             (dagsched_judge_reads (self->judge) ? DAGSCHED_RUN_STREAM_OUT : 0),
+             (dagsched_judge_reads (self->judge) ? DAGSCHED_RUN_STREAM_OUT : 0) |
+             (self->stack_traces ? DAGSCHED_RUN_EXPLAIN : 0),
     .timeout_ns = self->timeout_ns,
     .grace_ns = self->grace_ns,
     .stop_signal = (guint32) dagsched_command_test_get_stop_signal (self->test),

@@ -21,6 +21,7 @@ typedef enum
 {
   DAGSCHED_RUN_KEEP = 1 << 0,       /* a fixture: what it leaves running stays, and it may hand values on */
   DAGSCHED_RUN_STREAM_OUT = 1 << 1, /* standard output is forwarded whole: the runner parses it */
+  DAGSCHED_RUN_EXPLAIN = 1 << 2, /* stack traces are added to standard error where it times out or crashes */
 } DagschedRunFlags;
 
 /* The values of DagschedLimit. */

@@ -24,6 +24,7 @@ typedef struct
   double max_time;                   /* "max-time": seconds for the whole run; 0: no limit */
   gboolean flaky_fails;              /* "flaky-fails": a flaky test makes the verdict FAILURE */
   gboolean isolate;                  /* "isolate": functions that are offered by name run in processes */
+  gboolean stack_traces;             /* "stack-traces": default TRUE */
   guint64 output_limit;              /* "output-limit": bytes a stream; default 16 MiB */
   guint64 limits[DAGSCHED_N_LIMITS]; /* by the names of dagsched_limit_to_string(): 0: none */
   DagschedSelection *selection;      /* "selection": (nullable) */

@@ -43,6 +43,7 @@ enum
   PROP_MAX_TIME,
   PROP_FLAKY_FAILS,
   PROP_ISOLATE,
+  PROP_STACK_TRACES,
   PROP_OUTPUT_LIMIT,
   PROP_CPU_LIMIT,
   PROP_MEMORY_LIMIT,
@@ -75,6 +76,7 @@ static const gsize offsets[N_PROPS] = {
   [PROP_MAX_TIME] = G_STRUCT_OFFSET (DagschedOptionsView, max_time),
   [PROP_FLAKY_FAILS] = G_STRUCT_OFFSET (DagschedOptionsView, flaky_fails),
   [PROP_ISOLATE] = G_STRUCT_OFFSET (DagschedOptionsView, isolate),
+  [PROP_STACK_TRACES] = G_STRUCT_OFFSET (DagschedOptionsView, stack_traces),
   [PROP_OUTPUT_LIMIT] = G_STRUCT_OFFSET (DagschedOptionsView, output_limit),
   [PROP_CPU_LIMIT] = G_STRUCT_OFFSET (DagschedOptionsView, limits[DAGSCHED_LIMIT_CPU]),
   [PROP_MEMORY_LIMIT] = G_STRUCT_OFFSET (DagschedOptionsView, limits[DAGSCHED_LIMIT_MEMORY]),
@@ -377,6 +379,17 @@ install_process_properties (void)
    * Since: 1.0
    */
   properties[PROP_ISOLATE] = g_param_spec_boolean ("isolate", NULL, NULL, FALSE, FLAGS);
+
+  /**
+   * DagschedOptions:stack-traces:
+   *
+   * Whether a debugger, eu-stack(1) or gdb(1), says where the processes of a test are that did not end in time, before they
+   * are stopped, or where one was that crashed and left a core file. It is added to the standard error of the attempt;
+   * where it can't be had, that says how it can.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_STACK_TRACES] = g_param_spec_boolean ("stack-traces", NULL, NULL, TRUE, FLAGS);
 
   /**
    * DagschedOptions:output-limit:

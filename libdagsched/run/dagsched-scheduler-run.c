@@ -100,6 +100,7 @@ create_executor (const DagschedOptionsView *options)
     .agent_path = options->agent_path,
     .wrapper = (const char *const *) options->wrapper,
     .artifacts_root = options->artifacts_dir,
+    .stack_traces = options->stack_traces,
     .output_limit = options->output_limit,
     .limits = options->limits,
   });

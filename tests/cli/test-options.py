@@ -249,6 +249,20 @@ def timeout_multiplier_multiplies(box):
 
 
 @test
+def stack_traces_say_where_it_hangs(box):
+    box.write('bin/eu-stack', '#!/bin/sh\necho "$@" >> asked; echo "#0 hangs_here"\n', 0o755)
+    box.manifest([{'name': 'a', 'command': 'echo before >&2; exec sleep 1000', 'timeout': 0.2}])
+    env = {**box.env, 'PATH': f'{box.dir}/bin:{box.env["PATH"]}'}
+    result = status(box.run('--junit=report.xml', env=env), 1)
+    contains(result.out, 'before', 'this is where it was:', ': sleep 1000', '#0 hangs_here')
+    contains((box.dir / 'report.xml').read_text(), '#0 hangs_here')
+    equal(len(box.lines('asked')), 1)
+    status(box.run('--no-stack-traces', env=env), 1)
+    equal(len(box.lines('asked')), 1)
+    equal(box.attempts('a')[0]['stderr'], 'before\n')
+
+
+@test
 def wrapper_goes_before_commands(box):
     box.write('wrap me', '#!/bin/sh\necho "$1" >> wrapped; shift; exec "$@"\n', 0o755)
     box.manifest([{'name': 'a', 'command': 'echo a >> order'}])

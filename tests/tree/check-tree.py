@@ -31,7 +31,7 @@ TIMER_LAYERS = {"report", "live"}  # what people look at may be repainted by tim
 
 # Where the command spells an option differently.
 COMMAND_SPELLINGS = {"n-workers": ["-j"], "seed": ["random:"], "selection": ["--filter"], "flaky-fails": ["--flaky=fail"],
-                     "wrapper": ["dagsched_options_set_wrapper"]}
+                     "wrapper": ["dagsched_options_set_wrapper"], "stack-traces": ["--no-stack-traces"]}
 
 AVAILABLE = re.compile(r"DAGSCHED_(?:GTK_)?AVAILABLE_IN_\d+_\d+\s+(.*)", re.DOTALL)
 
