@@ -169,10 +169,12 @@ static void
 test_deadlines (void)
 {
   Fired fired = { .fired = g_array_new (FALSE, FALSE, sizeof (guint32)) };
-  DagschedDeadlines *deadlines = dagsched_deadlines_new (2, on_deadline, &fired);
+  DagschedRunClock clock;
+  DagschedDeadlines *deadlines = dagsched_deadlines_new (&clock, 2, on_deadline, &fired);
   gint64 now = dagsched_monotonic_ns ();
   g_autoptr (GArray) removed = g_array_new (FALSE, FALSE, sizeof (guint32));
 
+  dagsched_run_clock_init (&clock);
   /* Never fire in this test. */
   dagsched_deadlines_set_lane (deadlines, 0, now + 3600 * G_GINT64_CONSTANT (1000000000));
   dagsched_deadlines_add (deadlines, DAGSCHED_DEADLINE_RETRY, 9, now + 3600 * G_GINT64_CONSTANT (1000000000));
@@ -193,6 +195,7 @@ test_deadlines (void)
 
   dagsched_deadlines_free (deadlines);
   g_assert_cmpuint (fired.fired->len, ==, 3);
+  dagsched_run_clock_clear (&clock);
   g_array_unref (fired.fired);
 }
 
