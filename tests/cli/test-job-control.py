@@ -254,7 +254,8 @@ def stop_stops_all_and_fg_goes_on(box, shell):
 @with_shell
 def forking_tree_is_caught(box, shell):
     box.manifest([{'name': 'a', 'timeout': 100, 'command':
-                   'echo $$ > main; fork() { (fork) & }; i=0; while test ! -e go; do (setsid true; true) & wait; done'}])
+                   'fork() { while test ! -e go; do (setsid true; true) & wait; done; }; '
+                   'fork & fork & setsid sh -c "while test ! -e go; do (true; true); done" & echo $$ > main; fork; wait'}])
     shell.start('run', f'--log={box.log}')
     main_pid, = pids(box, 'main')
     for _ in range(5):
