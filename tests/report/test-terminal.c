@@ -35,7 +35,7 @@ get_size (guint *columns, guint *rows, gpointer data)
 {
   *columns = ((Terminal *) data)->columns;
   *rows = ((Terminal *) data)->rows;
-  return ((Terminal *) data)->columns > 0;
+  return TRUE;
 }
 
 static Terminal *
