@@ -133,8 +133,6 @@ typedef struct
   void (*started) (gpointer data, const DagschedTicket *ticket, gint64 time_ns);
   void (*attempt) (gpointer data, DagschedAttemptRecord *record);
   void (*finished) (gpointer data, guint32 test, gint64 time_ns);
-  /* The run was paused (@paused_ns is -1), or goes on after so long a time that does not count. (nullable) */
-  void (*paused) (gpointer data, gint64 time_ns, gint64 paused_ns);
   /* Not nullable from here on. The last outcome stands. Once. */
   void (*ended) (gpointer data);
   /* The lossy path: the first event since a drain is in a ring. */
@@ -148,6 +146,8 @@ typedef struct
                        DagschedResult *result);
   /* The engine is gone: nothing is called any more. */
   void (*freed) (gpointer data);
+  /* (nullable) The run was paused (@paused_ns is -1), or goes on after so long a time that does not count. */
+  void (*paused) (gpointer data, gint64 time_ns, gint64 paused_ns);
 } DagschedEngineHooks;
 
 /* @view must live until hooks->freed. */

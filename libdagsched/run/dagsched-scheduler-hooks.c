@@ -222,11 +222,11 @@ dagsched_scheduler_get_hooks (gboolean with_recorders)
     .started = on_started,
     .attempt = on_attempt,
     .finished = on_finished,
-    .paused = on_paused,
     .ended = on_ended,
     .armed = on_armed,
     .wants_output = on_wants_output,
     .freed = on_freed,
+    .paused = on_paused,
   };
   static const DagschedEngineHooks hooks = {
     .ended = on_ended,
