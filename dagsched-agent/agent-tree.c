@@ -233,52 +233,62 @@ agent_tree_tell (int signum, AgentPidList *told)
   agent_pid_list_clear (&list);
 }
 
-static bool
-is_stopped (pid_t pid)
+/* 'X': it is gone. */
+static char
+get_state (pid_t pid)
 {
   char text[16], state;
   pid_t parent;
 
   snprintf (text, sizeof text, "%d", (int) pid);
-  return read_stat (text, &state, &parent) && state == 'T';
+  return read_stat (text, &state, &parent) ? state : 'X';
 }
 
-/* Returns whether there are some that were not known before; they are, afterwards. */
+/* Stops those that are not in @known, and adds them. Returns whether all is told: nobody was new, nor has anybody ended since
+ * the last pass, whose children may have become ours behind our back. (States are looked at after the tree.) */
 static bool
-pause_new (AgentPidList *known, AgentPidList *asleep, bool may_be_asleep)
+pause_pass (AgentPidList *known, AgentPidList *asleep, size_t *n_ended)
 {
   AgentPidList list = { 0 };
-  size_t n_known = known->length;
+  size_t n_known = known->length, n_ended_before = *n_ended;
   pid_t last = 0;
 
   collect (&list, NULL, 0, SIZE_MAX);
   for (size_t i = 0; i < list.length; i++)
     {
-      if (is_listed (list.pids[i], known->pids, n_known))
-        continue;
-      pid_list_add (known, list.pids[i]);
-      if (may_be_asleep && is_stopped (list.pids[i]))
-        pid_list_add (asleep, list.pids[i]);
+      if (!is_listed (list.pids[i], known->pids, n_known))
+        pid_list_add (known, list.pids[i]);
     }
-  /* Once all of them were looked at. What is just being forked gets the signal of its group as well. */
+  agent_pid_list_clear (&list);
+
+  *n_ended = 0;
+  for (size_t i = 0; i < known->length; i++)
+    {
+      char state = get_state (known->pids[i]);
+
+      *n_ended += state == 'Z' || state == 'X' ? 1 : 0;
+      if (n_known == 0 && state == 'T')
+        pid_list_add (asleep, known->pids[i]);
+    }
+
+  /* What is just being forked gets the signal of its group as well. */
   for (size_t i = n_known; i < known->length; i++)
     {
       signal_group_of (known->pids[i], SIGSTOP, &last);
       kill (known->pids[i], SIGSTOP);
     }
 
-  agent_pid_list_clear (&list);
-  return known->length > n_known;
+  return known->length == n_known && *n_ended == n_ended_before;
 }
 
 void
 agent_tree_pause (AgentPidList *asleep)
 {
   AgentPidList known = { 0 };
-  bool is_first = true;
+  size_t n_ended = 0;
 
-  while (pause_new (&known, asleep, is_first))
-    is_first = false;
+  while (!pause_pass (&known, asleep, &n_ended))
+    ;
   agent_pid_list_clear (&known);
 }
 

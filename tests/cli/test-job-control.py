@@ -251,17 +251,25 @@ def stop_stops_all_and_fg_goes_on(box, shell):
     equal(shell.attributes(), before, 'settings of the terminal')
 
 
+# Goes on in one child after the other, each in a session of its own, and the last one's parent is gone.
+WALK = """#!/bin/sh
+test -e go || setsid ./walk &
+"""
+
+
 @with_shell
 def forking_tree_is_caught(box, shell):
+    box.write('walk', WALK, 0o755)
     box.manifest([{'name': 'a', 'timeout': 100, 'command':
-                   'fork() { while test ! -e go; do (setsid true; true) & wait; done; }; '
-                   'fork & fork & setsid sh -c "while test ! -e go; do (true; true); done" & echo $$ > main; fork; wait'}])
+                   'walk() { test -e go || { walk & }; }; fork() { while test ! -e go; do (true; true) & wait; done; }; '
+                   'walk & walk & ./walk & ./walk & fork & fork & echo $$ > main; fork'}])
     shell.start('run', f'--log={box.log}')
     main_pid, = pids(box, 'main')
-    for _ in range(5):
+    slot = int(Path(f'/proc/{main_pid}/stat').read_text().rpartition(')')[2].split()[1])
+    for _ in range(10):
         shell.stop()
         wait_until(lambda: is_stopped(main_pid), 'it has stopped')
-        wait_until(lambda: stands_still(main_pid), 'all stand still')
+        wait_until(lambda: stands_still(slot), 'all stand still')
         shell.bring_back()
         wait_until(lambda: goes_on(main_pid), 'it goes on')
     (box.dir / 'go').touch()
