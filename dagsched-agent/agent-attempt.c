@@ -11,7 +11,6 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "agent-core.h"
@@ -26,15 +25,6 @@
 #define ARTIFACTS_VARIABLE "DAGSCHED_ARTIFACTS="
 
 extern char **environ;
-
-int64_t
-agent_now (void)
-{
-  struct timespec now;
-
-  clock_gettime (CLOCK_MONOTONIC, &now);
-  return now.tv_sec * 1000000000ll + now.tv_nsec;
-}
 
 static int64_t
 add_time (int64_t time_ns, int64_t duration_ns)
@@ -80,7 +70,7 @@ fail (AgentAttempt *self, DagschedFailure failure, int error)
 {
   self->finished.failure = (uint8_t) failure;
   self->finished.error = (uint32_t) error;
-  self->finished.end_ns = agent_now ();
+  self->finished.end_ns = agent_monotonic ();
   self->phase = AGENT_PHASE_DONE;
   close_write_fds (self);
   for (int i = 0; i < 2; i++)
@@ -168,10 +158,10 @@ agent_attempt_start (AgentAttempt *self,
     .process_limit = run->limits[DAGSCHED_RUN_LIMIT_PROCESSES],
     .streams = { { .fd = -1 }, { .fd = -1 } },
     .write_fds = { -1, -1 },
-    .finished = { .id = run->id, .start_ns = agent_now () },
+    .finished = { .id = run->id, .start_ns = agent_monotonic () },
   };
-  self->count_ns = self->finished.start_ns;
-  self->deadline_ns = run->timeout_ns > 0 ? add_time (self->finished.start_ns, run->timeout_ns) : INT64_MAX;
+  self->count_ns = agent_now ();
+  self->deadline_ns = run->timeout_ns > 0 ? add_time (self->count_ns, run->timeout_ns) : INT64_MAX;
   if (self->explains)
     {
       self->workdir = strdup (run->workdir);
@@ -270,7 +260,7 @@ note_end (AgentAttempt *self, const siginfo_t *info, const struct rusage *usage)
 {
   if (is_over_cpu (self, info, usage))
     self->finished.flags |= DAGSCHED_FINISHED_OVER_CPU;
-  self->finished.end_ns = agent_now ();
+  self->finished.end_ns = agent_monotonic ();
   if (info->si_code == CLD_EXITED)
     self->finished.exit_status = (uint32_t) info->si_status & 0xff;
   else
@@ -483,7 +473,7 @@ agent_attempt_advance (AgentAttempt *self, bool child_ended, DagschedBuffer *out
     kill_tree (self);
   if (self->may_not_kill && self->phase == AGENT_PHASE_RUNNING)
     {
-      self->finished.end_ns = agent_now ();
+      self->finished.end_ns = agent_monotonic ();
       self->finished.term_signal = SIGKILL;
       close_write_fds (self);
       self->phase = AGENT_PHASE_LEFTOVER;

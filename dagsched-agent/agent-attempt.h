@@ -2,6 +2,7 @@
 #pragma once
 
 #include "agent-artifacts.h"
+#include "agent-clock.h"
 #include "agent-scratch.h"
 #include "agent-stream.h"
 #include "agent-trace.h"
@@ -34,7 +35,7 @@ typedef struct
   uint64_t cpu_limit;     /* seconds; 0: none */
   uint64_t process_limit; /* 0: none */
   int64_t count_ns;       /* when its processes are counted next, while they are */
-  int64_t deadline_ns;    /* of the phase, CLOCK_MONOTONIC; INT64_MAX: none */
+  int64_t deadline_ns;    /* of the phase, agent_now(); INT64_MAX: none */
   bool explains;          /* where it was when it timed out or crashed */
   AgentTrace trace;
   char *workdir; /* for that */
@@ -45,8 +46,6 @@ typedef struct
   int write_fds[2];
   DagschedFinishedMessage finished;
 } AgentAttempt;
-
-int64_t agent_now (void);
 
 /* When something is to be done though nothing happens; INT64_MAX: never. */
 int64_t agent_attempt_get_deadline (const AgentAttempt *self);

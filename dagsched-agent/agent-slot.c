@@ -20,6 +20,7 @@
 #define PENDING_MAX (1024 * 1024)
 #define RECEIVE_SIZE (64 * 1024)
 #define N_FDS 7
+#define N_FDS_PAUSED 2 /* of them: the runner and the keeper */
 
 typedef struct
 {
@@ -31,6 +32,10 @@ typedef struct
   DagschedBuffer out;
   bool blocked;     /* the socket took no more */
   int64_t flush_ns; /* when what is in @out goes out at the latest; INT64_MAX: nothing is */
+  bool paused;      /* nothing is looked at but what the runner says */
+  bool stop_waits;  /* for the end of that */
+  DagschedStopMessage waiting_stop;
+  AgentPidList asleep; /* those that had stopped before they were paused */
   AgentAttempt attempt;
   AgentWatch watch;
   AgentScratch scratch;
@@ -66,7 +71,7 @@ may_read (AgentSlot *self)
 static int64_t
 next_deadline (AgentSlot *self)
 {
-  int64_t deadline = agent_attempt_get_deadline (&self->attempt);
+  int64_t deadline = self->paused ? INT64_MAX : agent_attempt_get_deadline (&self->attempt);
 
   if (!self->blocked && self->flush_ns < deadline)
     deadline = self->flush_ns;
@@ -150,7 +155,7 @@ wait_for_events (AgentSlot *self)
 
   /* Interrupted or not, what was not there reads as nothing. */
   choose_events (self, fds);
-  (void) !ppoll (fds, N_FDS, deadline != INT64_MAX ? &left : NULL, NULL);
+  (void) !ppoll (fds, self->paused ? N_FDS_PAUSED : N_FDS, deadline != INT64_MAX ? &left : NULL, NULL);
   return take_events (self, fds);
 }
 
@@ -159,11 +164,57 @@ handle_run (AgentSlot *self, DagschedFrameReader *payload)
 {
   DagschedRunMessage run;
 
-  if (self->attempt.phase != AGENT_PHASE_IDLE || !dagsched_run_message_get (&run, payload))
+  if (self->attempt.phase != AGENT_PHASE_IDLE || self->paused || !dagsched_run_message_get (&run, payload))
     die (self, 3);
 
   agent_attempt_start (&self->attempt, &run, &self->scratch, &self->artifacts, &self->out);
   dagsched_run_message_clear (&run);
+}
+
+/* Who is to end has to run for it. */
+static void
+handle_stop (AgentSlot *self, const DagschedStopMessage *stop)
+{
+  if (stop->id != self->attempt.id)
+    return;
+
+  if (!self->paused)
+    {
+      agent_attempt_stop (&self->attempt, stop->kill);
+      return;
+    }
+  self->waiting_stop.id = stop->id;
+  self->waiting_stop.kill |= stop->kill;
+  self->stop_waits = true;
+}
+
+static void
+pause_slot (AgentSlot *self)
+{
+  if (self->paused)
+    return;
+
+  self->paused = true;
+  agent_clock_stop ();
+  agent_tree_pause (&self->asleep);
+}
+
+/* Whatever ended meanwhile is seen now: its signals and its pipes are still there. */
+static void
+resume_slot (AgentSlot *self)
+{
+  DagschedStopMessage stop = self->waiting_stop;
+
+  if (!self->paused)
+    return;
+
+  self->paused = false;
+  agent_clock_go ();
+  agent_tree_resume (&self->asleep);
+  if (self->stop_waits)
+    handle_stop (self, &stop);
+  self->stop_waits = false;
+  self->waiting_stop = (DagschedStopMessage){ 0 };
 }
 
 static void
@@ -175,10 +226,11 @@ handle_frame (AgentSlot *self, DagschedFrameType type, DagschedFrameReader *payl
   if (type == DAGSCHED_FRAME_RUN)
     handle_run (self, payload);
   else if (type == DAGSCHED_FRAME_STOP && dagsched_stop_message_get (&stop, payload))
-    {
-      if (stop.id == self->attempt.id)
-        agent_attempt_stop (&self->attempt, stop.kill);
-    }
+    handle_stop (self, &stop);
+  else if (type == DAGSCHED_FRAME_PAUSE && dagsched_number_message_get (&id, payload))
+    pause_slot (self);
+  else if (type == DAGSCHED_FRAME_RESUME && dagsched_number_message_get (&id, payload))
+    resume_slot (self);
   else if (type == DAGSCHED_FRAME_RELEASE && dagsched_number_message_get (&id, payload))
     {
       agent_attempt_release (&self->attempt);
@@ -310,10 +362,10 @@ agent_slot_main (const AgentSlotParams *params)
       if (events & EVENT_RUNNER)
         receive (&self);
       /* One that has just been started has nothing to tell yet. */
-      if (is_busy)
+      if (is_busy && !self.paused)
         advance (&self, (events & EVENT_CHILD) != 0);
-      flush_when_due (&self,
-                      self.attempt.phase == AGENT_PHASE_IDLE || self.attempt.phase == AGENT_PHASE_KEPT);
+      flush_when_due (&self, self.paused || self.attempt.phase == AGENT_PHASE_IDLE ||
+                               self.attempt.phase == AGENT_PHASE_KEPT);
     }
 
   die (&self, 0);

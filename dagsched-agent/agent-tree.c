@@ -85,27 +85,28 @@ add_children_by_task (AgentPidList *list, pid_t pid)
   closedir (directory);
 }
 
-static pid_t
-read_parent (const char *pid)
+/* false: it is gone. */
+static bool
+read_stat (const char *pid, char *state, pid_t *parent)
 {
   char path[64], text[512];
   const char *rest;
   ssize_t n_read;
-  int fd, parent;
+  int fd;
 
   snprintf (path, sizeof path, "/proc/%.16s/stat", pid);
   fd = open (path, O_RDONLY | O_CLOEXEC);
   if (fd < 0)
-    return -1;
+    return false;
   n_read = read (fd, text, sizeof text - 1);
   close (fd);
   if (n_read <= 0)
-    return -1;
+    return false;
   text[n_read] = '\0';
 
   /* The name, in parentheses, may contain anything, parentheses too. */
   rest = strrchr (text, ')');
-  return rest != NULL && sscanf (rest + 1, " %*c %d", &parent) == 1 ? parent : -1;
+  return rest != NULL && sscanf (rest + 1, " %c %d", state, parent) == 2;
 }
 
 static void
@@ -113,13 +114,16 @@ add_children_by_scan (AgentPidList *list, pid_t pid)
 {
   DIR *directory = opendir ("/proc");
   struct dirent *entry;
+  pid_t parent;
+  char state;
 
   if (directory == NULL)
     return;
 
   while ((entry = readdir (directory)) != NULL)
     {
-      if (isdigit ((unsigned char) entry->d_name[0]) && read_parent (entry->d_name) == pid)
+      if (isdigit ((unsigned char) entry->d_name[0]) && read_stat (entry->d_name, &state, &parent) &&
+          parent == pid)
         pid_list_add (list, atoi (entry->d_name));
     }
   closedir (directory);
@@ -178,12 +182,12 @@ agent_tree_count (size_t enough)
 /* A whole group in one call, in which none of it forks: what forks without end is not caught up with one by one, and
  * leaves us little of the processor. A group of our descendants has no others in it, as each test has a session. */
 static void
-kill_group_of (pid_t pid, pid_t *last)
+signal_group_of (pid_t pid, int signum, pid_t *last)
 {
   pid_t group = getpgid (pid);
 
   if (group > 1 && group != *last && group != getpgrp ())
-    kill (-group, SIGKILL);
+    kill (-group, signum);
   *last = group;
 }
 
@@ -199,7 +203,7 @@ agent_tree_kill (const pid_t *spared, size_t n_spared)
   for (size_t i = 0; i < list.length; i++)
     {
       if (!is_listed (list.pids[i], spared, n_spared))
-        kill_group_of (list.pids[i], &last);
+        signal_group_of (list.pids[i], SIGKILL, &last);
     }
   agent_pid_list_clear (&list);
 
@@ -207,7 +211,7 @@ agent_tree_kill (const pid_t *spared, size_t n_spared)
   for (size_t i = 0; i < list.length; i++)
     {
       tally.n_found++;
-      kill_group_of (list.pids[i], &last);
+      signal_group_of (list.pids[i], SIGKILL, &last);
       if (kill (list.pids[i], SIGKILL) < 0 && errno == EPERM)
         tally.n_denied++;
     }
@@ -233,6 +237,81 @@ agent_tree_tell (int signum, AgentPidList *told)
     }
 
   agent_pid_list_clear (&list);
+}
+
+/* 'X': it is gone. */
+static char
+get_state (pid_t pid)
+{
+  char text[16], state;
+  pid_t parent;
+
+  snprintf (text, sizeof text, "%d", (int) pid);
+  return read_stat (text, &state, &parent) ? state : 'X';
+}
+
+/* Stops those that are not in @known, and adds them. Returns whether all is told: nobody was new, nor has anybody ended since
+ * the last pass, whose children may have become ours behind our back. (States are looked at after the tree.) */
+static bool
+pause_pass (AgentPidList *known, AgentPidList *asleep, size_t *n_ended)
+{
+  AgentPidList list = { 0 };
+  size_t n_known = known->length, n_ended_before = *n_ended;
+  pid_t last = 0;
+
+  collect (&list, NULL, 0, SIZE_MAX);
+  for (size_t i = 0; i < list.length; i++)
+    {
+      if (!is_listed (list.pids[i], known->pids, n_known))
+        pid_list_add (known, list.pids[i]);
+    }
+  agent_pid_list_clear (&list);
+
+  *n_ended = 0;
+  for (size_t i = 0; i < known->length; i++)
+    {
+      char state = get_state (known->pids[i]);
+
+      *n_ended += state == 'Z' || state == 'X' ? 1 : 0;
+      if (n_known == 0 && state == 'T')
+        pid_list_add (asleep, known->pids[i]);
+    }
+
+  /* What is just being forked gets the signal of its group as well. */
+  for (size_t i = n_known; i < known->length; i++)
+    {
+      signal_group_of (known->pids[i], SIGSTOP, &last);
+      kill (known->pids[i], SIGSTOP);
+    }
+
+  return known->length == n_known && *n_ended == n_ended_before;
+}
+
+void
+agent_tree_pause (AgentPidList *asleep)
+{
+  AgentPidList known = { 0 };
+  size_t n_ended = 0;
+
+  while (!pause_pass (&known, asleep, &n_ended))
+    ;
+  agent_pid_list_clear (&known);
+}
+
+void
+agent_tree_resume (AgentPidList *asleep)
+{
+  AgentPidList list = { 0 };
+
+  collect (&list, NULL, 0, SIZE_MAX);
+  for (size_t i = 0; i < list.length; i++)
+    {
+      if (!is_listed (list.pids[i], asleep->pids, asleep->length))
+        kill (list.pids[i], SIGCONT);
+    }
+
+  agent_pid_list_clear (&list);
+  agent_pid_list_clear (asleep);
 }
 
 void

@@ -37,5 +37,12 @@ AgentTreeTally agent_tree_kill (const pid_t *spared, size_t n_spared);
 /* Sends @signum to each descendant, but for those in @told and what is below those, and adds it there. */
 void agent_tree_tell (int signum, AgentPidList *told);
 
+/* Stops each descendant, those that are forked meanwhile too: one that has a SIGSTOP pending forks no more, so it ends as
+ * killing does. Those that were stopped before are added to @asleep. */
+void agent_tree_pause (AgentPidList *asleep);
+
+/* Has all go on, but for those in @asleep, which is empty afterwards. */
+void agent_tree_resume (AgentPidList *asleep);
+
 /* Kills all descendants and waits for them. Gives up on those that it may not signal. */
 void agent_tree_kill_all (void);

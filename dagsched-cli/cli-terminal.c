@@ -34,16 +34,22 @@ cli_color_applies (CliColor color, int fd)
   return isatty (fd) && !is_dumb () && (no_color == NULL || *no_color == '\0');
 }
 
-static void
+static gboolean
 get_size (guint *columns, guint *rows, gpointer user_data)
 {
+  int fd = GPOINTER_TO_INT (user_data);
   struct winsize size = { 0 };
+  pid_t foreground;
 
-  if (ioctl (GPOINTER_TO_INT (user_data), TIOCGWINSZ, &size) != 0)
+  if (ioctl (fd, TIOCGWINSZ, &size) != 0)
     size = (struct winsize){ 0 };
 
   *columns = size.ws_col;
   *rows = size.ws_row;
+
+  /* On a terminal that does not control us nobody has a foreground. */
+  foreground = tcgetpgrp (fd);
+  return foreground < 0 || foreground == getpgrp ();
 }
 
 DagschedTerminalReporter *

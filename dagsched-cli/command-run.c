@@ -7,6 +7,7 @@
 #include "cli-message.h"
 #include "cli-status.h"
 #include "commands.h"
+#include "job-control.h"
 #include "run-history.h"
 #include "run-options.h"
 #include "run-reports.h"
@@ -260,6 +261,7 @@ run (const RunOptions *options, DagschedGraph *graph)
   gboolean ran, reported;
   int signum, status;
 
+  job_control_ignore_terminal_stops ();
   if (!prepare (scheduler, &status))
     return status;
   if (!resume (&options->report, scheduler))

@@ -4,6 +4,8 @@
 #include <glib-unix.h>
 #include <signal.h>
 
+#include "job-control.h"
+
 static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
 
 typedef struct _Session Session;
@@ -61,6 +63,18 @@ on_signal (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+/* The tests stand still as well, and what was painted is taken away, before the shell has the terminal again. */
+static gboolean
+on_stop_wanted (gpointer data)
+{
+  Session *self = data;
+
+  dagsched_scheduler_pause (self->scheduler);
+  job_control_stop ();
+  dagsched_scheduler_resume (self->scheduler);
+  return G_SOURCE_CONTINUE;
+}
+
 /* What nohup or a shell has had ignored stays ignored. */
 static gboolean
 is_ignored (int signum)
@@ -114,10 +128,12 @@ run_session (DagschedScheduler *scheduler, RunReports *reports, int *signum, GEr
   guint status_source;
 
   watch_signals (&self);
+  job_control_watch (on_stop_wanted, &self);
   status_source = g_unix_signal_add (SIGUSR1, on_status_wanted, &self);
   dagsched_scheduler_run_async (scheduler, NULL, on_run_finished, &self);
   g_main_loop_run (loop);
   ignore_signals (&self);
+  job_control_unwatch ();
   g_source_remove (status_source);
   signal (SIGUSR1, SIG_IGN);
 

@@ -51,8 +51,8 @@ stamp (DagschedEngineThread *thread, DagschedAttemptRecord *record)
     return;
 
   thread->now_ns = dagsched_monotonic_ns ();
-  record->start_ns = start_ns - engine->start_ns;
-  record->end_ns = (result->end_ns != 0 ? result->end_ns : thread->now_ns) - engine->start_ns;
+  record->start_ns = dagsched_engine_time_of (engine, start_ns);
+  record->end_ns = dagsched_engine_time_of (engine, result->end_ns != 0 ? result->end_ns : thread->now_ns);
 }
 
 static DagschedResult *
@@ -95,9 +95,10 @@ dagsched_engine_record_plain (DagschedEngineThread *thread, const DagschedTicket
   DagschedPlainAttempt *plain = &engine->plain[ticket->test];
   DagschedAttemptRecord record;
 
-  plain->start_ns = dagsched_load_relaxed (&engine->lanes[ticket->lane].running_since) - engine->start_ns;
+  plain->start_ns =
+    dagsched_engine_time_of (engine, dagsched_load_relaxed (&engine->lanes[ticket->lane].running_since));
   thread->now_ns = dagsched_monotonic_ns ();
-  plain->end_ns = thread->now_ns - engine->start_ns;
+  plain->end_ns = dagsched_engine_time_of (engine, thread->now_ns);
   plain->lane = ticket->lane;
   plain->attempt = ticket->attempt;
 
@@ -155,7 +156,8 @@ delay_retry (DagschedEngineThread *thread, const DagschedTicket *ticket, gint64 
   atomic_fetch_add (&engine->n_busy, 1);
   dagsched_engine_make_ready (thread, ticket->test);
   dagsched_deadlines_add (engine->deadlines, DAGSCHED_DEADLINE_RETRY, ticket->test,
-                          dagsched_monotonic_ns () + dagsched_retry_delay_ns (delay_ns, ticket->attempt));
+                          dagsched_run_clock_now (&engine->clock) +
+                            dagsched_retry_delay_ns (delay_ns, ticket->attempt));
 
   /* A run that was cancelled just before has called those back who waited then: one sees the other. */
   if (atomic_load (&engine->tracker.closing) != DAGSCHED_CLOSING_NO)

@@ -69,7 +69,8 @@ carry_out (DagschedEngineThread *thread,
   dagsched_lane_show (lane, ticket->test, since_ns);
   dagsched_undertaking_begin (&thread->undertaking, current, ticket->attempt, engine->asymmetric);
   if (timeout_ns > 0)
-    dagsched_deadlines_set_lane (engine->deadlines, lane->number, since_ns + timeout_ns);
+    dagsched_deadlines_set_lane (engine->deadlines, lane->number,
+                                 dagsched_run_clock_at (&engine->clock, since_ns) + timeout_ns);
 
   is_plain = execute (thread, ticket, result, bare);
 
@@ -287,15 +288,17 @@ run_one (DagschedEngineThread *thread, guint32 test, const gboolean bare)
 static G_ALWAYS_INLINE inline gboolean
 run_on (DagschedEngineThread *thread, guint32 test, const gboolean bare)
 {
-  while (run_one (thread, test, bare))
+  for (;;)
     {
+      if (G_UNLIKELY (dagsched_run_clock_is_paused (&thread->engine->clock)))
+        dagsched_worker_wait_for_resume (thread);
+      if (!run_one (thread, test, bare))
+        return FALSE;
       if (!thread->has_next || dagsched_deque_get_length (&thread->lane->deque) > 0)
         return TRUE;
       test = thread->next_test;
       thread->has_next = FALSE;
     }
-
-  return FALSE;
 }
 
 gboolean

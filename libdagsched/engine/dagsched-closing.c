@@ -103,6 +103,9 @@ dagsched_engine_cancel (DagschedEngine *engine, DagschedClosing closing, const c
     return;
   /* A function either sees that on its lane, or is seen there from here on. */
   dagsched_heavy_fence (engine->asymmetric);
+  /* Who is to end has to run for it. */
+  if (closing >= DAGSCHED_CLOSING_STOP)
+    dagsched_engine_resume (engine);
 
   atomic_fetch_add (&engine->n_busy, 1);
   dagsched_engine_recall_delayed (thread);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "engine/dagsched-atomic-private.h"
+#include "engine/dagsched-run-clock-private.h"
 
 G_BEGIN_DECLS
 
 /* The one place that waits for a time: a thread, made when first needed, that sleeps until the
- * nearest of some deadlines. Times are CLOCK_MONOTONIC, in nanoseconds. */
+ * nearest of some deadlines. Times are those of the run's clock, in nanoseconds: while it stands nothing becomes due. */
 typedef struct _DagschedDeadlines DagschedDeadlines;
 
 typedef enum
@@ -19,7 +19,11 @@ typedef enum
 /* Called on the waiter's thread, with no lock held. */
 typedef void (*DagschedDeadlineFunc) (gpointer user_data, DagschedDeadlineKind kind, guint32 number);
 
-DagschedDeadlines *dagsched_deadlines_new (guint n_lanes, DagschedDeadlineFunc func, gpointer user_data);
+/* @clock: not owned */
+DagschedDeadlines *dagsched_deadlines_new (DagschedRunClock *clock,
+                                           guint n_lanes,
+                                           DagschedDeadlineFunc func,
+                                           gpointer user_data);
 /* Starts the thread now, not when it is first needed: a thread inherits from the one that starts it where it may
  * run, and that may be a worker that is pinned. */
 void dagsched_deadlines_start (DagschedDeadlines *self);
@@ -35,7 +39,7 @@ void dagsched_deadlines_remove_all (DagschedDeadlines *self, DagschedDeadlineKin
 /* A lane's own deadline: cheap to set and to clear (0) for each attempt. Fires once when due, and is then 0.
  * An earlier one stays: it is for whoever is called to decide what is due, and to set it again. */
 void dagsched_deadlines_set_lane (DagschedDeadlines *self, guint32 lane, gint64 time_ns);
-
-gint64 dagsched_monotonic_ns (void);
+/* The clock goes again. */
+void dagsched_deadlines_resume (DagschedDeadlines *self);
 
 G_END_DECLS

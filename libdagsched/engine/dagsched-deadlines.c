@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/dagsched-deadlines-private.h"
 
-#include <time.h>
-
 #include "engine/dagsched-step-private.h"
 
 #define NEVER G_MAXINT64
@@ -16,6 +14,7 @@ typedef struct
 
 struct _DagschedDeadlines
 {
+  DagschedRunClock *clock;
   DagschedDeadlineFunc func;
   gpointer user_data;
   guint n_lanes;
@@ -28,20 +27,12 @@ struct _DagschedDeadlines
   GThread *thread; /* protected by lock; NULL: not needed yet */
 };
 
-gint64
-dagsched_monotonic_ns (void)
-{
-  struct timespec now;
-
-  clock_gettime (CLOCK_MONOTONIC, &now);
-  return now.tv_sec * G_GINT64_CONSTANT (1000000000) + now.tv_nsec;
-}
-
 DagschedDeadlines *
-dagsched_deadlines_new (guint n_lanes, DagschedDeadlineFunc func, gpointer user_data)
+dagsched_deadlines_new (DagschedRunClock *clock, guint n_lanes, DagschedDeadlineFunc func, gpointer user_data)
 {
   DagschedDeadlines *self = g_new0 (DagschedDeadlines, 1);
 
+  self->clock = clock;
   self->func = func;
   self->user_data = user_data;
   self->n_lanes = n_lanes;
@@ -178,7 +169,7 @@ nearest_unlocked (DagschedDeadlines *self)
 static void
 sleep_unlocked (DagschedDeadlines *self)
 {
-  gint64 nearest = nearest_unlocked (self);
+  gint64 nearest = nearest_unlocked (self), monotonic_ns;
 
   dagsched_store_relaxed (&self->armed, nearest);
   DAGSCHED_FENCE ();
@@ -186,10 +177,10 @@ sleep_unlocked (DagschedDeadlines *self)
   if (nearest_unlocked (self) < nearest)
     return;
 
-  if (nearest == NEVER)
+  if (nearest == NEVER || !dagsched_run_clock_foresee (self->clock, nearest, &monotonic_ns))
     g_cond_wait (&self->cond, &self->lock);
   else
-    g_cond_wait_until (&self->cond, &self->lock, nearest / 1000 + 1);
+    g_cond_wait_until (&self->cond, &self->lock, monotonic_ns / 1000 + 1);
 }
 
 static gpointer
@@ -201,7 +192,7 @@ waiter_thread (gpointer data)
   g_mutex_lock (&self->lock);
   while (!self->stop)
     {
-      if (take_due_unlocked (self, dagsched_monotonic_ns (), &due))
+      if (take_due_unlocked (self, dagsched_run_clock_now (self->clock), &due))
         {
           g_mutex_unlock (&self->lock);
           DAGSCHED_STEP (DEADLINE_DUE);
@@ -228,6 +219,15 @@ dagsched_deadlines_start (DagschedDeadlines *self)
 {
   g_mutex_lock (&self->lock);
   ensure_thread_unlocked (self);
+  g_mutex_unlock (&self->lock);
+}
+
+/* The waiter looks at the clock under the lock: either it sees that it goes, or it is woken. */
+void
+dagsched_deadlines_resume (DagschedDeadlines *self)
+{
+  g_mutex_lock (&self->lock);
+  g_cond_signal (&self->cond);
   g_mutex_unlock (&self->lock);
 }
 

@@ -216,7 +216,7 @@ start_unlocked (DagschedEngineThread *thread)
   guint n_started = 0;
   guint32 test;
 
-  for (; engine->free_lane != NULL &&
+  for (; engine->free_lane != NULL && !dagsched_run_clock_is_paused (&engine->clock) &&
          dagsched_admission_next (engine->admission, &engine->ready, &test, &had_waited);
        n_started++)
     goes_on |= occupy_unlocked (thread, test, had_waited);

@@ -46,6 +46,10 @@ typedef struct
   /* (nullable) Model thread: what the running attempt of @test has written so far. FALSE: none is running, and
    * @outputs, which is empty, stays so. */
   gboolean (*peek) (gpointer self, guint32 test, DagschedOutputs *outputs);
+  /* (nullable) Whether the engine is paused may have changed, or changes just now: while it is
+   * (dagsched_engine_is_paused()), what runs is to stand still, time-outs too, and nothing that start() is called for
+   * begins. Several threads at once. */
+  void (*apply_pause) (gpointer self);
   /* Nobody needs the fixture any more: end what it left running, and call dagsched_engine_released() once
    * nothing is left (from inside, if there is nothing). Called once for each fixture that ran. */
   void (*release) (gpointer self, guint32 fixture);
@@ -142,6 +146,8 @@ typedef struct
                        DagschedResult *result);
   /* The engine is gone: nothing is called any more. */
   void (*freed) (gpointer data);
+  /* (nullable) The run was paused (@paused_ns is -1), or goes on after so long a time that does not count. */
+  void (*paused) (gpointer data, gint64 time_ns, gint64 paused_ns);
 } DagschedEngineHooks;
 
 /* @view must live until hooks->freed. */
@@ -170,6 +176,14 @@ typedef enum
 
 /* No further test starts, but for cleanups of fixtures that ran. Any thread. The first reason stays. */
 void dagsched_engine_cancel (DagschedEngine *engine, DagschedClosing closing, const char *reason);
+
+/* Nothing starts until it is resumed, nothing becomes due, and the time of the run stands; processes stand still.
+ * Functions run on. FALSE: it was paused already, or has ended. Any thread. */
+gboolean dagsched_engine_pause (DagschedEngine *engine);
+/* FALSE: it was not paused. (What stops running tests resumes by itself.) */
+gboolean dagsched_engine_resume (DagschedEngine *engine);
+/* For executors too. */
+gboolean dagsched_engine_is_paused (DagschedEngine *engine);
 
 /* What stands of a test; any thread. Outcome, flags and blocked_by once its state is FINISHED. */
 DagschedState dagsched_engine_get_state (DagschedEngine *engine, guint32 test);

@@ -17,7 +17,7 @@
 G_BEGIN_DECLS
 
 /* The inside of the engine, for its own files. Lock order: none is ever taken while another is held,
- * but for the parking lot's own. */
+ * but for the parking lot's own and the clock's. */
 
 #define DAGSCHED_DEQUE_CAPACITY 8192
 
@@ -132,6 +132,10 @@ struct _DagschedEngine
   DagschedTracker tracker;
   DagschedLane *lanes;
   DagschedDeadlines *deadlines;
+  DagschedRunClock clock;
+  /* For the threads of lanes that have something to carry out while the run is paused. */
+  GMutex pause_lock;
+  GCond resumed;
 
   GMutex threads_lock;
   GPtrArray *threads; /* of DagschedEngineThread, grows only; protected by threads_lock */
@@ -174,6 +178,8 @@ struct _DagschedEngine
 
 /* dagsched-engine.c */
 gint64 dagsched_engine_now (DagschedEngine *engine);
+/* A moment of CLOCK_MONOTONIC as time of the run. */
+static inline gint64 dagsched_engine_time_of (DagschedEngine *engine, gint64 monotonic_ns);
 /* Whoever shows the run is called, unless it has been already. */
 void dagsched_engine_arm (DagschedEngineThread *thread);
 /* Whether @thread shall make events, which costs time; if not, that there would be one is noted. What it tells of must
@@ -283,6 +289,10 @@ void dagsched_lane_end_busy (DagschedLane *lane, gint64 now_ns);
 static inline void dagsched_lane_show (DagschedLane *lane, guint32 test, gint64 since_ns);
 void dagsched_lane_unshow (DagschedLane *lane, DagschedWorkerState state);
 
+/* dagsched-pause.c */
+/* Between two tests: returns once the run is not paused, or ends. */
+void dagsched_worker_wait_for_resume (DagschedEngineThread *thread);
+
 /* dagsched-closing.c */
 /* Whether an attempt of @test is ended by @closing: cleanups only by the last degree of it. */
 gboolean dagsched_engine_must_stop (DagschedEngine *engine, guint32 test, DagschedClosing closing);
@@ -292,6 +302,12 @@ void dagsched_engine_recall_delayed (DagschedEngineThread *thread);
 void dagsched_engine_stall (DagschedEngineThread *thread);
 
 /* What is done for each test stands here, to be one piece where it is used. */
+
+static inline gint64
+dagsched_engine_time_of (DagschedEngine *engine, gint64 monotonic_ns)
+{
+  return dagsched_run_clock_at (&engine->clock, monotonic_ns) - engine->start_ns;
+}
 
 static inline void
 dagsched_engine_begin_attempt (DagschedEngine *engine, guint32 test, guint32 lane, DagschedTicket *ticket)

@@ -162,7 +162,7 @@ dagsched_engine_get_elapsed_ns (DagschedEngine *engine)
   if (engine->start_ns == 0)
     return 0;
 
-  return (end_ns != 0 ? end_ns : dagsched_monotonic_ns ()) - engine->start_ns;
+  return dagsched_engine_time_of (engine, end_ns != 0 ? end_ns : dagsched_monotonic_ns ());
 }
 
 void
@@ -175,7 +175,8 @@ dagsched_engine_look_at_lane (DagschedEngine *engine, guint32 lane, DagschedLane
   view->test = dagsched_load_relaxed (&self->shown);
   view->busy_ns = dagsched_load_relaxed (&self->busy_ns);
   if (since != 0)
-    view->busy_ns += MAX (dagsched_monotonic_ns () - since, 0);
+    view->busy_ns +=
+      MAX (dagsched_run_clock_now (&engine->clock) - dagsched_run_clock_at (&engine->clock, since), 0);
 }
 
 #define SUM(field) counters->field += dagsched_load_relaxed (&thread->counters.field)

@@ -4,7 +4,7 @@
 gint64
 dagsched_engine_now (DagschedEngine *engine)
 {
-  return dagsched_monotonic_ns () - engine->start_ns;
+  return dagsched_engine_time_of (engine, dagsched_monotonic_ns ());
 }
 
 /* Events. */
@@ -57,7 +57,7 @@ get_moment (DagschedEngineThread *thread)
 {
   DagschedEngine *engine = thread->engine;
 
-  return thread->lane != NULL && thread->now_ns != 0 ? thread->now_ns - engine->start_ns
+  return thread->lane != NULL && thread->now_ns != 0 ? dagsched_engine_time_of (engine, thread->now_ns)
                                                      : dagsched_engine_now (engine);
 }
 
@@ -76,7 +76,7 @@ dagsched_engine_say_started (DagschedEngineThread *thread,
                              gboolean is_watched)
 {
   DagschedEngine *engine = thread->engine;
-  gint64 time_ns = since_ns != 0 ? since_ns - engine->start_ns : get_moment (thread);
+  gint64 time_ns = since_ns != 0 ? dagsched_engine_time_of (engine, since_ns) : get_moment (thread);
 
   if (engine->hooks.started != NULL)
     engine->hooks.started (engine->hooks_data, ticket, time_ns);
@@ -96,7 +96,7 @@ dagsched_engine_say_finished (DagschedEngineThread *thread, guint32 test, gboole
   gint64 time_ns;
 
   thread->now_ns = dagsched_monotonic_ns ();
-  time_ns = thread->now_ns - engine->start_ns;
+  time_ns = dagsched_engine_time_of (engine, thread->now_ns);
   if (engine->hooks.finished != NULL)
     {
       engine->hooks.finished (engine->hooks_data, test, time_ns);
@@ -307,7 +307,10 @@ dagsched_engine_new (const DagschedPlanView *view,
   dagsched_holds_init (engine);
   /* Whoever starts it: a problem that comes sooner is no stall. */
   atomic_init (&engine->n_busy, 1);
-  engine->deadlines = dagsched_deadlines_new (params->n_lanes, on_deadline, engine);
+  dagsched_run_clock_init (&engine->clock);
+  g_mutex_init (&engine->pause_lock);
+  g_cond_init (&engine->resumed);
+  engine->deadlines = dagsched_deadlines_new (&engine->clock, params->n_lanes, on_deadline, engine);
   g_mutex_init (&engine->threads_lock);
   engine->threads = g_ptr_array_new_with_free_func (thread_free);
   g_mutex_init (&engine->lock);
@@ -360,6 +363,9 @@ dagsched_engine_unref (DagschedEngine *engine)
   g_mutex_clear (&engine->problem_lock);
   g_cond_clear (&engine->nobody_fails);
   dagsched_deadlines_free (engine->deadlines);
+  dagsched_run_clock_clear (&engine->clock);
+  g_mutex_clear (&engine->pause_lock);
+  g_cond_clear (&engine->resumed);
   g_clear_error (&engine->error);
   g_free (engine->problem);
   g_free (engine->stall);

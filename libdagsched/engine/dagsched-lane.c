@@ -27,6 +27,7 @@ dagsched_lane_begin_busy (DagschedLane *lane, gint64 now_ns)
 void
 dagsched_lane_end_busy (DagschedLane *lane, gint64 now_ns)
 {
+  DagschedRunClock *clock = &lane->engine->clock;
   gint64 since = dagsched_load_relaxed (&lane->busy_since);
 
   if (since == 0)
@@ -34,7 +35,9 @@ dagsched_lane_end_busy (DagschedLane *lane, gint64 now_ns)
 
   /* In this order: who watches may miss a moment, but counts none twice. */
   dagsched_store_relaxed (&lane->busy_since, 0);
-  dagsched_store_relaxed (&lane->busy_ns, dagsched_load_relaxed (&lane->busy_ns) + now_ns - since);
+  dagsched_store_relaxed (&lane->busy_ns, dagsched_load_relaxed (&lane->busy_ns) +
+                                            dagsched_run_clock_at (clock, now_ns) -
+                                            dagsched_run_clock_at (clock, since));
 }
 
 void
@@ -177,7 +180,8 @@ tell_to_stop (DagschedLane *lane,
       unpack_current (current, lane, undertaking, &ticket);
       dagsched_store_relaxed (&undertaking->stopped, current);
       undertaking->stop = stop;
-      undertaking->give_up_ns = dagsched_monotonic_ns () + profile_of (lane->engine, ticket.test)->grace_ns;
+      undertaking->give_up_ns =
+        dagsched_run_clock_now (&lane->engine->clock) + profile_of (lane->engine, ticket.test)->grace_ns;
       *give_up_ns = undertaking->give_up_ns;
       cancellable = g_object_ref (undertaking->cancellable);
     }
@@ -231,7 +235,7 @@ dagsched_lane_cancel (DagschedLane *lane, DagschedClosing closing)
     stop_attempt (lane, thread, current, DAGSCHED_LANE_STOP_CANCELLED, closing == DAGSCHED_CLOSING_KILL);
 }
 
-/* When it is due that somebody looks after the attempt; 0: never. */
+/* When it is due that somebody looks after the attempt, by the run's clock; 0: never. */
 static gint64
 find_due (DagschedLane *lane,
           DagschedEngineThread *thread,
@@ -253,7 +257,11 @@ find_due (DagschedLane *lane,
 
   unpack_current (current, lane, undertaking, &ticket);
   timeout_ns = profile_of (lane->engine, ticket.test)->timeout_ns;
-  return timeout_ns != 0 ? dagsched_load_relaxed (&lane->running_since) + timeout_ns : 0;
+  if (timeout_ns == 0)
+    return 0;
+
+  return dagsched_run_clock_at (&lane->engine->clock, dagsched_load_relaxed (&lane->running_since)) +
+         timeout_ns;
 }
 
 /* A deadline may be one of an attempt that has ended: what is due is decided by the one that runs. */
@@ -273,7 +281,7 @@ dagsched_lane_deadline (DagschedLane *lane)
   if (due_ns == 0)
     return;
 
-  if (dagsched_monotonic_ns () < due_ns)
+  if (dagsched_run_clock_now (&lane->engine->clock) < due_ns)
     dagsched_deadlines_set_lane (lane->engine->deadlines, lane->number, due_ns);
   else if (was_told)
     write_off (lane, thread, current, stop);

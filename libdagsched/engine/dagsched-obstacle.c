@@ -30,6 +30,8 @@ dagsched_engine_dup_obstacle (DagschedEngine *engine, guint32 test)
     return g_strdup (dagsched_test_get_name (engine->view->tests[dependency]));
   if (dagsched_engine_get_state (engine, test) == DAGSCHED_STATE_PENDING)
     return g_strdup ("a dependency that is not in the plan");
+  if (dagsched_engine_is_paused (engine))
+    return g_strdup ("the end of the pause");
   if (dagsched_deadlines_has (engine->deadlines, DAGSCHED_DEADLINE_RETRY, test))
     return g_strdup ("the delay before its next attempt");
 

@@ -75,7 +75,7 @@ send_job (DagschedAgentExecutor *self, DagschedAgentSlot *slot, DagschedAgentJob
   return fits;
 }
 
-/* Sends the lane's job to its slot, if there are both. */
+/* Sends the lane's job to its slot, if there are both. In a pause none is sent: its end has each lane served. */
 void
 dagsched_agent_executor_serve (DagschedAgentExecutor *self,
                                DagschedAgentLane *lane,
@@ -84,7 +84,8 @@ dagsched_agent_executor_serve (DagschedAgentExecutor *self,
   DagschedAgentJob *refused = NULL;
 
   g_mutex_lock (&lane->lock);
-  if (lane->job != NULL && !lane->job->sent && lane->slot != NULL &&
+  if (lane->job != NULL && !lane->job->sent && lane->slot != NULL && !lane->slot->paused &&
+      !dagsched_engine_is_paused (self->engine) &&
       (lane->job->stopped || !send_job (self, lane->slot, lane->job)))
     refused = g_steal_pointer (&lane->job);
   g_mutex_unlock (&lane->lock);
@@ -144,6 +145,33 @@ dagsched_agent_executor_stop (gpointer user_data, const DagschedTicket *ticket, 
         dagsched_agent_slot_stop (lane->slot, job->id, kill);
     }
   g_mutex_unlock (&lane->lock);
+}
+
+/* Whoever comes last finds, under each lock, how it is then. */
+void
+dagsched_agent_executor_apply_pause (gpointer user_data)
+{
+  DagschedAgentExecutor *self = user_data;
+  GHashTableIter iter;
+  gpointer slot;
+
+  for (guint i = 0; i < self->n_lanes; i++)
+    {
+      DagschedAgentLane *lane = &self->lanes[i];
+
+      g_mutex_lock (&lane->lock);
+      if (lane->slot != NULL)
+        dagsched_agent_slot_set_paused (lane->slot, dagsched_engine_is_paused (self->engine));
+      g_mutex_unlock (&lane->lock);
+      dagsched_agent_executor_serve (self, lane, NULL);
+    }
+
+  /* After the lanes: that is the way that slots go. */
+  g_mutex_lock (&self->lock);
+  g_hash_table_iter_init (&iter, self->fixture_slots);
+  while (g_hash_table_iter_next (&iter, NULL, &slot))
+    dagsched_agent_slot_set_paused (slot, dagsched_engine_is_paused (self->engine));
+  g_mutex_unlock (&self->lock);
 }
 
 gboolean

@@ -73,6 +73,7 @@ char *dagsched_agent_executor_describe_broken (void);
 /* DagschedExecutorFuncs */
 void dagsched_agent_executor_start (gpointer user_data, DagschedAttemptHandle *attempt);
 void dagsched_agent_executor_stop (gpointer user_data, const DagschedTicket *ticket, gboolean kill);
+void dagsched_agent_executor_apply_pause (gpointer user_data);
 gboolean dagsched_agent_executor_peek (gpointer user_data, guint32 test, DagschedOutputs *outputs);
 void dagsched_agent_executor_release (gpointer user_data, guint32 fixture);
 

@@ -168,6 +168,7 @@ executor_iface_init (DagschedExecutorInterface *iface)
     .open = dagsched_agent_executor_open,
     .start = dagsched_agent_executor_start,
     .stop = dagsched_agent_executor_stop,
+    .apply_pause = dagsched_agent_executor_apply_pause,
     .peek = dagsched_agent_executor_peek,
     .release = dagsched_agent_executor_release,
     .close = dagsched_agent_executor_close,

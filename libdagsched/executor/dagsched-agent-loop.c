@@ -170,6 +170,7 @@ dedicate_slot (DagschedAgentExecutor *self, DagschedAgentSlot *slot, guint32 fix
   if (old != NULL)
     dagsched_agent_slot_shut (old);
   g_hash_table_insert (self->fixture_slots, key, slot);
+  dagsched_agent_slot_set_paused (slot, dagsched_engine_is_paused (self->engine));
   g_mutex_unlock (&self->lock);
 }
 

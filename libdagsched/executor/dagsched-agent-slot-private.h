@@ -24,6 +24,7 @@ typedef struct
   GMutex lock;
   DagschedBuffer out; /* protected by lock */
   gboolean blocked;   /* protected by lock: the rest waits until the socket takes more */
+  gboolean paused;    /* protected by lock: it was told so */
 } DagschedAgentSlot;
 
 DagschedAgentSlot *dagsched_agent_slot_new (int fd, int epoll_fd, guint64 number, guint lane);
@@ -33,6 +34,7 @@ void dagsched_agent_slot_free (DagschedAgentSlot *self);
 gboolean dagsched_agent_slot_run (DagschedAgentSlot *self, const DagschedRunMessage *message);
 void dagsched_agent_slot_stop (DagschedAgentSlot *self, guint64 id, gboolean kill);
 void dagsched_agent_slot_release (DagschedAgentSlot *self, guint64 id);
+void dagsched_agent_slot_set_paused (DagschedAgentSlot *self, gboolean paused);
 /* Ends the slot process, and all that it holds. */
 void dagsched_agent_slot_shut (DagschedAgentSlot *self);
 

@@ -107,6 +107,20 @@ dagsched_agent_slot_release (DagschedAgentSlot *self, guint64 id)
 }
 
 void
+dagsched_agent_slot_set_paused (DagschedAgentSlot *self, gboolean paused)
+{
+  g_mutex_lock (&self->lock);
+  if (self->paused != paused)
+    {
+      dagsched_number_message_put (paused ? DAGSCHED_FRAME_PAUSE : DAGSCHED_FRAME_RESUME, self->number,
+                                   &self->out);
+      flush_unlocked (self);
+    }
+  self->paused = paused;
+  g_mutex_unlock (&self->lock);
+}
+
+void
 dagsched_agent_slot_shut (DagschedAgentSlot *self)
 {
   /* Writing only: what ends this side is that the process has ended, and with it all that it held. */

@@ -12,7 +12,7 @@
  * The first frame either way is HELLO. A decoder takes any bytes: what is not a message is refused. */
 
 #define DAGSCHED_FRAME_MAGIC 0x44534147u /* "GASD" as it goes over the wire */
-#define DAGSCHED_FRAME_VERSION 2u
+#define DAGSCHED_FRAME_VERSION 3u
 #define DAGSCHED_FRAME_HEADER 5
 #define DAGSCHED_FRAME_MAX (16u << 20) /* a command line and environment of 2 MiB, and room to spare */
 
@@ -27,6 +27,8 @@ typedef enum
   DAGSCHED_FRAME_RELEASED,  /* slot → runner: done */
   DAGSCHED_FRAME_OUTPUT,    /* slot → runner */
   DAGSCHED_FRAME_FINISHED,  /* slot → runner: the attempt has ended, the slot is free */
+  DAGSCHED_FRAME_PAUSE,     /* runner → slot: all stands still, until RESUME; no RUN comes in between */
+  DAGSCHED_FRAME_RESUME,    /* runner → slot */
 } DagschedFrameType;
 
 /* Writes one frame at a time at the end of a buffer. */

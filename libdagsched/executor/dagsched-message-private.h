@@ -118,6 +118,6 @@ typedef struct
 void dagsched_finished_message_put (const DagschedFinishedMessage *self, DagschedBuffer *buffer);
 bool dagsched_finished_message_get (DagschedFinishedMessage *self, DagschedFrameReader *payload);
 
-/* OPEN, GONE, RELEASE and RELEASED: one number, the slot's or (of the latter two) the attempt's. */
+/* OPEN, GONE, PAUSE, RESUME, RELEASE and RELEASED: one number, the slot's or (of the latter two) the attempt's. */
 void dagsched_number_message_put (DagschedFrameType type, uint64_t number, DagschedBuffer *buffer);
 bool dagsched_number_message_get (uint64_t *number, DagschedFrameReader *payload);

@@ -84,6 +84,13 @@ sheet_get_size (const Sheet *self)
          self->texts->len;
 }
 
+/* Its time stood: for those who count for themselves it began later. */
+static void
+forget_start (DagschedLiveFeed *self)
+{
+  self->started_us = 0;
+}
+
 DagschedLiveFeed *
 dagsched_live_feed_new (DagschedRun *run)
 {
@@ -102,12 +109,14 @@ dagsched_live_feed_new (DagschedRun *run)
   for (guint i = 0; i < n_workers; i++)
     self->lanes[i] = (DagschedLiveWorker){ .number = i, .test = DAGSCHED_RUN_NO_TEST };
   sheet_init (&self->sheet);
+  g_signal_connect_swapped (run, "notify::paused", G_CALLBACK (forget_start), self);
   return self;
 }
 
 void
 dagsched_live_feed_free (DagschedLiveFeed *self)
 {
+  g_signal_handlers_disconnect_by_data (self->run, self);
   g_object_unref (self->run);
   g_free (self->told);
   g_array_unref (self->noted);

@@ -13,8 +13,8 @@ typedef struct _DagschedConsole DagschedConsole;
 DagschedConsole *dagsched_console_new (GOutputStream *stream, gboolean interactive);
 void
 dagsched_console_set_size_func (DagschedConsole *self, DagschedTerminalSizeFunc func, gpointer user_data);
-/* What it is now; 80 × 24 where it is not known. */
-void dagsched_console_get_size (DagschedConsole *self, guint *columns, guint *rows);
+/* What it is now; 80 × 24 where it is not known. FALSE: it is not ours to paint on. */
+gboolean dagsched_console_get_size (DagschedConsole *self, guint *columns, guint *rows);
 /* Lines that stay. On a terminal they appear with the next paint() or flush(). */
 void dagsched_console_print (DagschedConsole *self, const GString *lines);
 gboolean dagsched_console_has_news (DagschedConsole *self);

@@ -45,17 +45,20 @@ dagsched_console_set_size_func (DagschedConsole *self, DagschedTerminalSizeFunc 
   self->size_data = user_data;
 }
 
-void
+gboolean
 dagsched_console_get_size (DagschedConsole *self, guint *columns, guint *rows)
 {
+  gboolean is_ours = TRUE;
+
   *columns = *rows = 0;
   if (self->size_func != NULL)
-    self->size_func (columns, rows, self->size_data);
+    is_ours = self->size_func (columns, rows, self->size_data);
 
   if (*columns == 0)
     *columns = 80;
   if (*rows == 0)
     *rows = 24;
+  return is_ours;
 }
 
 /* A terminal that has become narrower since has wrapped the line: it takes more rows now. */
@@ -115,6 +118,14 @@ dagsched_console_paint (DagschedConsole *self, GPtrArray *lines)
 {
   g_autoptr (GString) frame = g_string_new (NULL);
   gboolean empty = lines == NULL || lines->len == 0;
+  guint columns, rows;
+
+  /* Whoever has the terminal has written on it since: the cursor is theirs. */
+  if (!dagsched_console_get_size (self, &columns, &rows))
+    {
+      g_array_set_size (self->painted, 0);
+      empty = TRUE;
+    }
 
   append_home (self, frame, empty || self->news->len > 0);
   g_array_set_size (self->painted, 0);

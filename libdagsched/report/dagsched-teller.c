@@ -23,14 +23,23 @@ struct _DagschedTeller
   DagschedCauses *causes;
   GSource *source; /* (nullable) in the context in which the run's signals are emitted */
   gint64 last_paint;
-  gboolean dirty; /* something has changed since */
+  gboolean dirty;   /* something has changed since */
+  gint64 paused_at; /* 0: the run goes on */
+  gint64 paused;    /* how long it stood still until now */
 };
 
 static gint64
-get_time (DagschedTeller *self)
+get_real_time (DagschedTeller *self)
 {
   return self->settings->clock != NULL ? self->settings->clock (self->settings->clock_data)
                                        : g_get_monotonic_time ();
+}
+
+/* It stands while the run does. */
+static gint64
+get_time (DagschedTeller *self)
+{
+  return (self->paused_at != 0 ? self->paused_at : get_real_time (self)) - self->paused;
 }
 
 static void
@@ -107,10 +116,13 @@ typedef struct
   DagschedTeller *teller; /* not owned: it destroys the source */
 } TickSource;
 
+/* While the run stands still nothing is due. */
 static void
-set_ready_time (GSource *source, gint64 time)
+set_ready_time (DagschedTeller *self, gint64 time)
 {
-  g_source_set_ready_time (source, time == G_MAXINT64 ? -1 : MAX (time, 0));
+  gboolean is_never = time == G_MAXINT64 || self->paused_at != 0;
+
+  g_source_set_ready_time (self->source, is_never ? -1 : MAX (time + self->paused, 0));
 }
 
 static gboolean
@@ -118,7 +130,7 @@ tick_source_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
 {
   TickSource *tick = (TickSource *) source;
 
-  set_ready_time (source, dagsched_teller_tick (tick->teller));
+  set_ready_time (tick->teller, dagsched_teller_tick (tick->teller));
 
   return G_SOURCE_CONTINUE;
 }
@@ -159,7 +171,9 @@ schedule (DagschedTeller *self)
     return;
 
   ensure_source (self);
-  set_ready_time (self->source, get_next_tick (self));
+  set_ready_time (self, get_next_tick (self));
+  if (self->paused_at != 0)
+    dagsched_console_flush (self->console);
 }
 
 static void
@@ -259,6 +273,28 @@ test_finished_cb (DagschedRun *run, DagschedTest *test, DagschedTeller *self)
   schedule (self);
 }
 
+/* The terminal is left as others expect it: whoever pauses the run may be about to give it away. */
+static void
+paused_cb (DagschedRun *run, GParamSpec *pspec, DagschedTeller *self)
+{
+  gboolean is_paused = dagsched_run_get_paused (run);
+
+  if (is_paused == (self->paused_at != 0))
+    return;
+
+  if (is_paused)
+    {
+      self->paused_at = get_real_time (self);
+      dagsched_console_flush (self->console);
+    }
+  else
+    {
+      self->paused += get_real_time (self) - self->paused_at;
+      self->paused_at = 0;
+    }
+  schedule (self);
+}
+
 static void
 report_the_rest (DagschedTeller *self)
 {
@@ -310,6 +346,7 @@ dagsched_teller_new (DagschedRun *run, const DagschedTellerSettings *settings)
   g_signal_connect (run, "test-started", G_CALLBACK (test_started_cb), self);
   g_signal_connect (run, "attempt-finished", G_CALLBACK (attempt_finished_cb), self);
   g_signal_connect (run, "test-finished", G_CALLBACK (test_finished_cb), self);
+  g_signal_connect (run, "notify::paused", G_CALLBACK (paused_cb), self);
 
   return self;
 }

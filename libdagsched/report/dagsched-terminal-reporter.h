@@ -27,9 +27,11 @@ G_DECLARE_FINAL_TYPE (DagschedTerminalReporter,
  *
  * Asks for the size of a terminal, before each time that something is painted.
  *
+ * Returns: whether it may be painted on; %FALSE: it is another program's just now, and there are plain lines only
+ *
  * Since: 1.0
  */
-typedef void (*DagschedTerminalSizeFunc) (guint *columns, guint *rows, gpointer user_data);
+typedef gboolean (*DagschedTerminalSizeFunc) (guint *columns, guint *rows, gpointer user_data);
 
 DAGSCHED_AVAILABLE_IN_1_0
 DagschedTerminalReporter *dagsched_terminal_reporter_new (GOutputStream *stream);

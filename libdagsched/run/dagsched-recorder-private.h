@@ -38,6 +38,8 @@ typedef struct
                            gint64 log_offset,
                            GBytes **standard_output,
                            GBytes **standard_error);
+  /* (nullable) The run was paused (@paused_ns is -1), or goes on after so long a time that does not count. */
+  void (*paused) (gpointer self, gint64 time_ns, gint64 paused_ns);
 } DagschedRecorderFuncs;
 
 /* Before the run. @self must outlive the scheduler's run. At most one may take output (return offsets). */

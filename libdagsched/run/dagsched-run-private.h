@@ -45,7 +45,7 @@ void dagsched_run_load_output_return (GTask *task, DagschedOutputs *outputs);
 /* The interface's properties, in a class that implements it: override() in class_init gives them the
  * ids from @first_id on (DAGSCHED_RUN_N_PROPERTIES of them); get_property() serves them by the
  * interface's functions, FALSE if @prop_id is none of them. */
-#define DAGSCHED_RUN_N_PROPERTIES 21
+#define DAGSCHED_RUN_N_PROPERTIES 22
 void dagsched_run_override_properties (GObjectClass *klass, guint first_id);
 gboolean
 dagsched_run_get_interface_property (DagschedRun *self, guint first_id, guint prop_id, GValue *value);
@@ -57,6 +57,7 @@ typedef struct
   guint counts[4 + DAGSCHED_N_OUTCOMES];
   guint n_tests;
   DagschedVerdict verdict;
+  gboolean paused;
   gboolean has_problem;
   gint64 started_at;
   double elapsed;

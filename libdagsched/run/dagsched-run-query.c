@@ -399,6 +399,25 @@ dagsched_run_get_problem (DagschedRun *self)
 }
 
 /**
+ * dagsched_run_get_paused:
+ * @self: a run
+ *
+ * Gets whether the run stands still: see [method@Scheduler.pause].
+ *
+ * Returns: whether it is paused
+ *
+ * Since: 1.0
+ */
+gboolean
+dagsched_run_get_paused (DagschedRun *self)
+{
+  g_return_val_if_fail (DAGSCHED_IS_RUN (self), FALSE);
+
+  return DAGSCHED_RUN_GET_IFACE (self)->get_paused != NULL &&
+         DAGSCHED_RUN_GET_IFACE (self)->get_paused (self);
+}
+
+/**
  * dagsched_run_find_test:
  * @self: a run
  * @test: a test

@@ -40,6 +40,7 @@ enum
   PROP_N_UNEXPECTED_PASSES,
   PROP_VERDICT,
   PROP_PROBLEM,
+  PROP_PAUSED,
   N_PROPS
 };
 
@@ -126,6 +127,14 @@ create_properties (void)
    * Since: 1.0
    */
   properties[PROP_PROBLEM] = g_param_spec_string ("problem", NULL, NULL, NULL, FLAGS);
+  /**
+   * DagschedRun:paused:
+   *
+   * Whether the run stands still: see [method@Scheduler.pause]. Its time stands too.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_PAUSED] = g_param_spec_boolean ("paused", NULL, NULL, FALSE, FLAGS);
 }
 
 static void
@@ -499,6 +508,9 @@ dagsched_run_get_interface_property (DagschedRun *self, guint first_id, guint pr
     case PROP_PROBLEM:
       g_value_set_string (value, dagsched_run_get_problem (self));
       break;
+    case PROP_PAUSED:
+      g_value_set_boolean (value, dagsched_run_get_paused (self));
+      break;
     default:
       get_count (self, prop_id - first_id, value);
     }
@@ -526,6 +538,7 @@ look (DagschedRun *self, DagschedRunSeen *now)
 
   now->n_tests = g_list_model_get_n_items (dagsched_run_get_tests (self));
   now->verdict = dagsched_run_get_verdict (self);
+  now->paused = dagsched_run_get_paused (self);
   now->has_problem = dagsched_run_get_problem (self) != NULL;
   now->started_at = dagsched_run_get_started_at (self);
   now->elapsed = dagsched_run_get_elapsed (self);
@@ -547,6 +560,7 @@ dagsched_run_notify_progress (DagschedRun *self, DagschedRunSeen *seen)
     notify_if (self, outcomes[i] != last_outcomes[i], PROP_N_PASSED + i - DAGSCHED_OUTCOME_PASSED);
   notify_if (self, seen->n_tests != last.n_tests, PROP_N_TESTS);
   notify_if (self, seen->verdict != last.verdict, PROP_VERDICT);
+  notify_if (self, seen->paused != last.paused, PROP_PAUSED);
   notify_if (self, seen->has_problem != last.has_problem, PROP_PROBLEM);
   notify_if (self, seen->started_at != last.started_at, PROP_STARTED_AT);
   notify_if (self, seen->elapsed != last.elapsed, PROP_ELAPSED);

@@ -60,6 +60,7 @@ typedef struct
  * @get_n_with_outcome: implements dagsched_run_get_n_with_outcome()
  * @get_verdict: implements dagsched_run_get_verdict()
  * @get_problem: implements dagsched_run_get_problem()
+ * @get_paused: implements dagsched_run_get_paused(); not set: the run is never paused
  * @find_test: implements dagsched_run_find_test()
  * @get_n_dependencies: implements dagsched_run_get_n_dependencies()
  * @get_dependency: implements dagsched_run_get_dependency()
@@ -88,6 +89,7 @@ struct _DagschedRunInterface
   guint (*get_n_with_outcome) (DagschedRun *self, DagschedOutcome outcome);
   DagschedVerdict (*get_verdict) (DagschedRun *self);
   const char *(*get_problem) (DagschedRun *self);
+  gboolean (*get_paused) (DagschedRun *self);
   guint (*find_test) (DagschedRun *self, DagschedTest *test);
   guint (*get_n_dependencies) (DagschedRun *self, guint number);
   guint (*get_dependency) (DagschedRun *self, guint number, guint index, DagschedCondition *condition);
@@ -153,6 +155,8 @@ DAGSCHED_AVAILABLE_IN_1_0
 DagschedVerdict dagsched_run_get_verdict (DagschedRun *self);
 DAGSCHED_AVAILABLE_IN_1_0
 const char *dagsched_run_get_problem (DagschedRun *self); /* why it is INCOMPLETE, or was cancelled */
+DAGSCHED_AVAILABLE_IN_1_0
+gboolean dagsched_run_get_paused (DagschedRun *self);
 /* A test's number is its position in dagsched_run_get_tests(). */
 DAGSCHED_AVAILABLE_IN_1_0
 guint dagsched_run_find_test (DagschedRun *self, DagschedTest *test);

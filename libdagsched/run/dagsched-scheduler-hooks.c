@@ -134,6 +134,20 @@ on_finished (gpointer data, guint32 test, gint64 time_ns)
     }
 }
 
+static void
+on_paused (gpointer data, gint64 time_ns, gint64 paused_ns)
+{
+  DagschedScheduler *self = ((Keep *) data)->scheduler;
+
+  for (guint i = 0; i < self->recorders->len; i++)
+    {
+      const DagschedRecorder *recorder = &g_array_index (self->recorders, DagschedRecorder, i);
+
+      if (recorder->funcs->paused != NULL)
+        recorder->funcs->paused (recorder->data, time_ns, paused_ns);
+    }
+}
+
 /* Whether one test alone makes the verdict FAILURE. One blocked by a blocked one does not: that one
  * is looked at as well, and so on up to the root cause. */
 static gboolean
@@ -212,6 +226,7 @@ dagsched_scheduler_get_hooks (gboolean with_recorders)
     .armed = on_armed,
     .wants_output = on_wants_output,
     .freed = on_freed,
+    .paused = on_paused,
   };
   static const DagschedEngineHooks hooks = {
     .ended = on_ended,

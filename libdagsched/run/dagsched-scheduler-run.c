@@ -406,6 +406,7 @@ dagsched_scheduler_cancel (DagschedRun *run, gboolean kill)
 {
   DagschedScheduler *self = DAGSCHED_SCHEDULER (run);
   DagschedClosing closing = kill ? DAGSCHED_CLOSING_KILL : DAGSCHED_CLOSING_STOP;
+  gboolean was_paused = dagsched_run_get_paused (run);
 
   if (self->task == NULL)
     return;
@@ -414,6 +415,55 @@ dagsched_scheduler_cancel (DagschedRun *run, gboolean kill)
     self->early_closing = MAX (self->early_closing, closing);
   else
     dagsched_engine_cancel (self->engine, closing, CANCELLED_REASON);
+  if (was_paused)
+    dagsched_run_notify_progress (run, &self->seen);
+}
+
+/**
+ * dagsched_scheduler_pause:
+ * @self: a scheduler
+ *
+ * Has the run stand still until [method@Scheduler.resume]. No test starts. Processes of tests, and those that fixtures
+ * keep, are stopped (`SIGSTOP`), whatever session they are in. What counts time stands: time-outs and grace, delays of
+ * retries, the limit of the whole run, the time of the run and with it the durations of attempts. Nothing wakes.
+ *
+ * Functions of this process can't be stopped: those that are running run to their end, and no other starts.
+ *
+ * It returns at once: the processes stop a moment later. What ended just then is told of when the run goes on.
+ * Cancelling a paused run resumes it. If the run is not going on, or paused already, nothing happens. Model thread.
+ *
+ * Since: 1.0
+ */
+void
+dagsched_scheduler_pause (DagschedScheduler *self)
+{
+  g_return_if_fail (DAGSCHED_IS_SCHEDULER (self));
+
+  if (self->task == NULL || self->engine == NULL || !dagsched_engine_pause (self->engine))
+    return;
+
+  dagsched_run_notify_progress (DAGSCHED_RUN (self), &self->seen);
+}
+
+/**
+ * dagsched_scheduler_resume:
+ * @self: a scheduler
+ *
+ * Has a paused run go on. Processes continue (`SIGCONT`), but for those that were found stopped when the run was paused:
+ * somebody else had stopped them. (One that stops itself at the very moment can't be told from the others.) If the run is
+ * not paused, nothing happens. Model thread.
+ *
+ * Since: 1.0
+ */
+void
+dagsched_scheduler_resume (DagschedScheduler *self)
+{
+  g_return_if_fail (DAGSCHED_IS_SCHEDULER (self));
+
+  if (self->task == NULL || self->engine == NULL || !dagsched_engine_resume (self->engine))
+    return;
+
+  dagsched_run_notify_progress (DAGSCHED_RUN (self), &self->seen);
 }
 
 void

@@ -98,6 +98,14 @@ get_problem (DagschedRun *run)
   return DAGSCHED_SCHEDULER (run)->problem;
 }
 
+static gboolean
+get_paused (DagschedRun *run)
+{
+  DagschedScheduler *self = DAGSCHED_SCHEDULER (run);
+
+  return self->task != NULL && self->engine != NULL && dagsched_engine_is_paused (self->engine);
+}
+
 static guint
 find_test (DagschedRun *run, DagschedTest *test)
 {
@@ -161,6 +169,7 @@ dagsched_scheduler_run_init (DagschedRunInterface *iface)
   iface->get_n_with_outcome = get_n_with_outcome;
   iface->get_verdict = get_verdict;
   iface->get_problem = get_problem;
+  iface->get_paused = get_paused;
   iface->find_test = find_test;
   iface->get_n_dependencies = get_n_dependencies;
   iface->get_dependency = get_dependency;

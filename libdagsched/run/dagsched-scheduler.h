@@ -39,6 +39,10 @@ void dagsched_scheduler_run_async (DagschedScheduler *self,
                                    gpointer user_data);
 DAGSCHED_AVAILABLE_IN_1_0
 gboolean dagsched_scheduler_run_finish (DagschedScheduler *self, GAsyncResult *result, GError **error);
+DAGSCHED_AVAILABLE_IN_1_0
+void dagsched_scheduler_pause (DagschedScheduler *self);
+DAGSCHED_AVAILABLE_IN_1_0
+void dagsched_scheduler_resume (DagschedScheduler *self);
 /* What runs, and what each waiting test waits for: for people. */
 DAGSCHED_AVAILABLE_IN_1_0
 char *dagsched_scheduler_dup_status (DagschedScheduler *self);

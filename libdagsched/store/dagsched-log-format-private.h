@@ -32,6 +32,8 @@ void dagsched_log_format_settings (GString *line, guint32 number, DagschedTest *
 void dagsched_log_format_started (GString *line, const DagschedTicket *ticket, gint64 time_ns);
 void dagsched_log_format_attempt (GString *line, const DagschedAttemptRecord *record);
 void dagsched_log_format_finished (GString *line, const DagschedFinishedRecord *record);
+/* @paused_ns: -1: it begins */
+void dagsched_log_format_pause (GString *line, gint64 time_ns, gint64 paused_ns);
 
 typedef struct
 {

@@ -344,6 +344,17 @@ dagsched_log_format_finished (GString *line, const DagschedFinishedRecord *recor
 }
 
 void
+dagsched_log_format_pause (GString *line, gint64 time_ns, gint64 paused_ns)
+{
+  dagsched_json_open (line, NULL, '{');
+  dagsched_json_add_text (line, "event", paused_ns < 0 ? "paused" : "resumed");
+  dagsched_json_add_seconds (line, "time", time_ns);
+  if (paused_ns >= 0)
+    dagsched_json_add_seconds (line, "duration", paused_ns);
+  end_line (line);
+}
+
+void
 dagsched_log_format_end (GString *line, const DagschedLogEnd *end)
 {
   dagsched_json_open (line, NULL, '{');

@@ -52,6 +52,12 @@ recorder_finished (gpointer self, const DagschedFinishedRecord *record)
 }
 
 static void
+recorder_paused (gpointer self, gint64 time_ns, gint64 paused_ns)
+{
+  dagsched_run_log_writer_paused (self, time_ns, paused_ns);
+}
+
+static void
 recorder_end (gpointer self, DagschedVerdict verdict, const char *problem, gint64 time_ns)
 {
   dagsched_run_log_writer_end (self, verdict, problem, time_ns);
@@ -83,6 +89,7 @@ dagsched_run_log_writer_attach (DagschedRunLogWriter *self, DagschedScheduler *s
     .finished = recorder_finished,
     .end = recorder_end,
     .load_output = recorder_load_output,
+    .paused = recorder_paused,
   };
   g_autofree char *key = NULL;
 

@@ -27,6 +27,7 @@ void dagsched_run_log_writer_attempt (DagschedRunLogWriter *self,
                                       const DagschedAttemptRecord *record,
                                       gint64 *log_offset);
 void dagsched_run_log_writer_finished (DagschedRunLogWriter *self, const DagschedFinishedRecord *record);
+void dagsched_run_log_writer_paused (DagschedRunLogWriter *self, gint64 time_ns, gint64 paused_ns);
 void dagsched_run_log_writer_end (DagschedRunLogWriter *self,
                                   DagschedVerdict verdict,
                                   const char *problem,

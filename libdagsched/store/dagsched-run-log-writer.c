@@ -190,6 +190,15 @@ dagsched_run_log_writer_started (DagschedRunLogWriter *self, const DagschedTicke
   write_lines (self, line);
 }
 
+void
+dagsched_run_log_writer_paused (DagschedRunLogWriter *self, gint64 time_ns, gint64 paused_ns)
+{
+  GString *line = take_buffer (self);
+
+  dagsched_log_format_pause (line, time_ns, paused_ns);
+  write_lines (self, line);
+}
+
 static gboolean
 is_large (const DagschedResult *result)
 {

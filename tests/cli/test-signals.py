@@ -3,6 +3,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -212,6 +213,20 @@ def reader_that_goes_away_loses_nothing(box):
         process.stdout = None
         status(box.finish(process), 1)
         equal(len(box.outcomes()), 200)
+
+
+@test
+def reader_that_goes_away_leaves_reports_whole(box):
+    box.manifest(MANY)
+    result = box.finish(subprocess.Popen(
+        ['sh', '-c', '"$0" run --log=run.jsonl -j2 -v --junit=report.xml --tap=report.tap | head -1', os.environ['DAGSCHED']],
+        cwd=box.dir, env=box.env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE))
+    equal(len(result.out.splitlines()), 1)
+    equal(result.err, '')
+    equal(len(box.outcomes()), 200)
+    report = (box.dir / 'report.xml').read_text()
+    equal((report.count('<testcase '), report.count('<failure'), report.rstrip()[-13:]), (200, 100, '</testsuites>'))
+    equal(len(re.findall('^(not )?ok', (box.dir / 'report.tap').read_text(), re.M)), 200)
 
 
 @test

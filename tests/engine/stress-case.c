@@ -186,6 +186,24 @@ forget (gpointer data)
   ((Node *) data)->stress->n_refs--;
 }
 
+static gboolean
+resume (gpointer data)
+{
+  dagsched_scheduler_resume (((Stress *) data)->scheduler);
+  return G_SOURCE_REMOVE;
+}
+
+/* Until the model's thread has nothing else to do. */
+static void
+pause_briefly (Stress *stress)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  dagsched_scheduler_pause (stress->scheduler);
+  g_source_set_callback (source, resume, stress, NULL);
+  g_source_attach (source, g_main_context_get_thread_default ());
+}
+
 static void
 on_finished (DagschedTest *test, gpointer data)
 {
@@ -196,7 +214,10 @@ on_finished (DagschedTest *test, gpointer data)
   g_assert_cmpint (dagsched_test_get_state (test), ==, DAGSCHED_STATE_FINISHED);
   if (stress->params->blocked)
     wait_for (stress, &stress->all_begun);
-  if (++stress->n_finished != stress->params->cancel_after)
+  stress->n_finished++;
+  if (stress->params->pause_rarity > 0 && stress->n_finished % stress->params->pause_rarity == 0)
+    pause_briefly (stress);
+  if (stress->n_finished != stress->params->cancel_after)
     return;
   if (stress->params->cancel == CANCEL_STOP || stress->params->cancel == CANCEL_KILL)
     dagsched_run_cancel (DAGSCHED_RUN (stress->scheduler), stress->params->cancel == CANCEL_KILL);

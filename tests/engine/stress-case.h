@@ -26,6 +26,8 @@ typedef struct
   gboolean blocked;  /* and holds the model up until all attempts have begun; not with a cancellation */
   Cancel cancel;
   guint cancel_after; /* attempts, finished tests or failures */
+  guint
+    pause_rarity; /* after one in so many finished tests the run stands still for a moment, if observed; 0: never */
 
   /* Options. */
   guint n_workers;

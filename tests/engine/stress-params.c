@@ -62,6 +62,8 @@ stress_params_init (StressParams *params, guint seed, guint scale)
   if (g_rand_int_range (rand, 0, 4) == 0)
     params->hang_rarity = 20;
   choose_cancel (params, rand);
+  if (g_rand_boolean (rand))
+    params->pause_rarity = g_rand_int_range (rand, 1, 50);
 }
 
 char *
@@ -69,9 +71,9 @@ stress_params_describe (const StressParams *params)
 {
   return g_strdup_printf (
     "seed %u: shape %u, %u tests, %u workers, stealing %d, threshold %u, spurious %u, "
-    "window %u, timestamps %d, order %d, hang rarity %u, observed %d, cancel %d after %u",
+    "window %u, timestamps %d, order %d, hang rarity %u, observed %d, cancel %d after %u, pause rarity %u",
     params->seed, params->shape, params->n_tests, params->n_workers, params->enable_work_stealing,
     params->work_stealing_threshold, params->max_spurious_wakeups, params->notification_batch_window,
     params->timestamps, params->order, params->hang_rarity, params->observed, params->cancel,
-    params->cancel_after);
+    params->cancel_after, params->pause_rarity);
 }

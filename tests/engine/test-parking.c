@@ -169,10 +169,12 @@ static void
 test_deadlines (void)
 {
   Fired fired = { .fired = g_array_new (FALSE, FALSE, sizeof (guint32)) };
-  DagschedDeadlines *deadlines = dagsched_deadlines_new (2, on_deadline, &fired);
+  DagschedRunClock clock;
+  DagschedDeadlines *deadlines = dagsched_deadlines_new (&clock, 2, on_deadline, &fired);
   gint64 now = dagsched_monotonic_ns ();
   g_autoptr (GArray) removed = g_array_new (FALSE, FALSE, sizeof (guint32));
 
+  dagsched_run_clock_init (&clock);
   /* Never fire in this test. */
   dagsched_deadlines_set_lane (deadlines, 0, now + 3600 * G_GINT64_CONSTANT (1000000000));
   dagsched_deadlines_add (deadlines, DAGSCHED_DEADLINE_RETRY, 9, now + 3600 * G_GINT64_CONSTANT (1000000000));
@@ -193,6 +195,48 @@ test_deadlines (void)
 
   dagsched_deadlines_free (deadlines);
   g_assert_cmpuint (fired.fired->len, ==, 3);
+  dagsched_run_clock_clear (&clock);
+  g_array_unref (fired.fired);
+}
+
+/* What is due while the clock stands waits until it goes again, and then for what was left of its time. */
+static void
+test_deadlines_stand (void)
+{
+  Fired fired = { .fired = g_array_new (FALSE, FALSE, sizeof (guint32)) };
+  DagschedRunClock clock;
+  DagschedDeadlines *deadlines = dagsched_deadlines_new (&clock, 1, on_deadline, &fired);
+  gint64 stood_at, begin, paused_ns;
+
+  dagsched_run_clock_init (&clock);
+  dagsched_deadlines_start (deadlines);
+  g_assert_true (dagsched_run_clock_pause (&clock));
+  g_assert_false (dagsched_run_clock_pause (&clock));
+  begin = dagsched_monotonic_ns ();
+  stood_at = dagsched_run_clock_now (&clock);
+  dagsched_deadlines_add (deadlines, DAGSCHED_DEADLINE_RETRY, 1, stood_at + 1000000);
+  dagsched_deadlines_set_lane (deadlines, 0, stood_at + 2000000);
+  while (dagsched_monotonic_ns () < begin + 20000000)
+    g_thread_yield ();
+  g_assert_cmpint (dagsched_run_clock_now (&clock), ==, stood_at);
+  g_mutex_lock (&fired.lock);
+  g_assert_cmpuint (fired.fired->len, ==, 0);
+  g_mutex_unlock (&fired.lock);
+
+  g_assert_true (dagsched_run_clock_resume (&clock, &paused_ns));
+  g_assert_cmpint (paused_ns, >=, 20000000);
+  dagsched_deadlines_resume (deadlines);
+  wait_for (&fired, 2);
+  g_assert_cmpint (dagsched_run_clock_now (&clock), >=, stood_at + 2000000);
+  /* Moments before, in and after it. */
+  g_assert_cmpint (dagsched_run_clock_at (&clock, begin - 5000000000), ==, begin - 5000000000);
+  g_assert_cmpint (dagsched_run_clock_at (&clock, begin + 10000000), ==, stood_at);
+  g_assert_cmpint (dagsched_run_clock_at (&clock, begin + 3600000000000), ==,
+                   begin + 3600000000000 - paused_ns);
+  g_assert_false (dagsched_run_clock_resume (&clock, &paused_ns));
+
+  dagsched_deadlines_free (deadlines);
+  dagsched_run_clock_clear (&clock);
   g_array_unref (fired.fired);
 }
 
@@ -204,6 +248,7 @@ main (int argc, char **argv)
   g_test_add_func ("/parking-lot/no-lost-wakeup", test_no_lost_wakeup);
   g_test_add_func ("/parking-lot/order", test_order);
   g_test_add_func ("/deadlines", test_deadlines);
+  g_test_add_func ("/deadlines/stand", test_deadlines_stand);
 
   return g_test_run ();
 }

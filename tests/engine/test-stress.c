@@ -72,6 +72,7 @@ test_overflow (void)
       params.n_workers = 3;
       params.hang_rarity = 0;
       params.cancel = CANCEL_NOT;
+      params.pause_rarity = 0;
       params.enable_work_stealing = TRUE;
       params.order = DAGSCHED_ORDER_AUTO;
       run_case (&params);

@@ -93,6 +93,12 @@ dagsched_engine_fail (DagschedEngine *engine, GError *error)
   g_mutex_unlock (&self->lock);
 }
 
+gboolean
+dagsched_engine_is_paused (DagschedEngine *engine)
+{
+  return g_atomic_int_get (&as_fake (engine)->paused);
+}
+
 FakeEngine *
 fake_engine_new (void)
 {
@@ -159,6 +165,13 @@ fake_engine_start (FakeEngine *self, const char *name, guint lane)
   g_atomic_int_inc (&self->n_handles);
   self->funcs->start (self->executor, attempt);
   return ticket;
+}
+
+void
+fake_engine_set_paused (FakeEngine *self, gboolean paused)
+{
+  g_atomic_int_set (&self->paused, paused);
+  self->funcs->apply_pause (self->executor);
 }
 
 FakeCompletion *

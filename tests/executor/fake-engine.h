@@ -22,6 +22,7 @@ typedef struct
   GError *error;    /* protected by lock: of dagsched_engine_fail() */
   guint32 generation;
   gint n_handles; /* (atomic) that the executor has */
+  gint paused;    /* (atomic) */
 } FakeEngine;
 
 typedef struct
@@ -36,6 +37,7 @@ DagschedCommandTest *fake_engine_add (FakeEngine *self, const char *name, const 
 void fake_engine_open (FakeEngine *self, guint n_lanes, const DagschedAgentParams *params);
 DagschedTicket fake_engine_start (FakeEngine *self, const char *name, guint lane);
 FakeCompletion *fake_engine_wait (FakeEngine *self);
+void fake_engine_set_paused (FakeEngine *self, gboolean paused);
 /* Both, on lane 0. */
 FakeCompletion *fake_engine_run (FakeEngine *self, const char *name);
 guint32 fake_engine_lookup (FakeEngine *self, const char *name);

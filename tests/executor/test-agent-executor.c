@@ -147,6 +147,53 @@ test_flood (void)
   check_flood (DAGSCHED_PROTOCOL_TAP);
 }
 
+/* What is started in a pause begins when that has ended. A slot that was sent it would give up. */
+static void
+test_start_in_pause (void)
+{
+  g_autoptr (FakeEngine) engine = fake_engine_new ();
+  g_autoptr (FakeCompletion) completion = NULL;
+  DagschedTicket stopped;
+
+  fake_engine_add (engine, "one", "exit 0");
+  fake_engine_add (engine, "two", "sleep 1000");
+  fake_engine_open (engine, 2, NULL);
+  fake_engine_set_paused (engine, TRUE);
+  fake_engine_start (engine, "one", 0);
+  fake_engine_set_paused (engine, FALSE);
+  completion = fake_engine_wait (engine);
+  assert_result (completion, DAGSCHED_OUTCOME_PASSED, NULL);
+  g_assert_false (completion->result.lost);
+  g_clear_pointer (&completion, fake_completion_free);
+
+  fake_engine_set_paused (engine, TRUE);
+  stopped = fake_engine_start (engine, "two", 1);
+  engine->funcs->stop (engine->executor, &stopped, FALSE);
+  fake_engine_set_paused (engine, FALSE);
+  completion = fake_engine_wait (engine);
+  assert_result (completion, DAGSCHED_OUTCOME_CANCELLED, "stopped before it ran");
+}
+
+/* One that is told to end in a pause does so after it, and is told once. */
+static void
+test_stop_in_pause (void)
+{
+  g_autoptr (FakeEngine) engine = fake_engine_new ();
+  g_autoptr (FakeCompletion) completion = NULL;
+  DagschedTicket ticket;
+
+  fake_engine_add (engine, "one", "trap 'echo told; exit 3' TERM; echo up; while :; do sleep 0.01; done");
+  fake_engine_open (engine, 1, NULL);
+  ticket = fake_engine_start (engine, "one", 0);
+  fake_engine_await_output (engine, "up\n");
+  fake_engine_set_paused (engine, TRUE);
+  engine->funcs->stop (engine->executor, &ticket, FALSE);
+  fake_engine_set_paused (engine, FALSE);
+  completion = fake_engine_wait (engine);
+  assert_result (completion, DAGSCHED_OUTCOME_CANCELLED, "stopped while it ran");
+  g_assert_cmpint (completion->result.exit_status, ==, 3);
+}
+
 static void
 check_exec_failure (const char *program, const char *workdir, const char *reason)
 {
@@ -478,6 +525,8 @@ main (int argc, char **argv)
   g_test_add_func ("/agent/artifacts", test_artifacts);
   g_test_add_func ("/agent/artifacts-are-new", test_artifacts_are_new);
   g_test_add_func ("/agent/no-agent", test_no_agent);
+  g_test_add_func ("/agent/pause/start", test_start_in_pause);
+  g_test_add_func ("/agent/pause/stop", test_stop_in_pause);
   g_test_add_func ("/agent/host-is-untouched", test_host_is_untouched);
   g_test_add_func ("/agent/host-ignores-children", test_host_ignores_children);
   g_test_add_func ("/agent/large-environment", test_large_environment);

@@ -141,6 +141,50 @@ test_whole_run (Live *live, gconstpointer data)
     g_assert_true (changed[i]);
 }
 
+#define STOOD_US (400 * 1000)
+
+static gboolean
+is_running (gpointer test)
+{
+  return dagsched_test_get_state (test) == DAGSCHED_STATE_RUNNING;
+}
+
+/* The time in which the run stood still does not count for those who watch either. */
+static void
+test_pause (Live *live, gconstpointer data)
+{
+  g_autoptr (DagschedPublisher) publisher = NULL;
+  g_autoptr (DagschedScheduler) scheduler = NULL;
+  g_autoptr (DagschedObserver) observer = NULL;
+  LiveGate gate = { 0 };
+  gboolean started = FALSE;
+  DagschedTest *first = live_add (live, "first", live_wait_at_gate, &gate);
+  DagschedTest *second = live_add (live, "second", live_wait_at_gate, &gate);
+  gint64 begin;
+  double observed;
+
+  depend (live, second, first, DAGSCHED_CONDITION_ALWAYS);
+  live_flag_signal (first, "started", &started);
+  scheduler = live_start (live, &publisher);
+  live_wait_for_flag (&started);
+  observer = live_observe (dagsched_publisher_get_path (publisher));
+
+  dagsched_scheduler_pause (scheduler);
+  begin = g_get_monotonic_time ();
+  while (g_get_monotonic_time () < begin + STOOD_US)
+    g_thread_yield ();
+  dagsched_scheduler_resume (scheduler);
+  live_gate_open (&gate, 1);
+  live_wait (is_running, live_get_test (DAGSCHED_RUN (observer), 1));
+  observed = dagsched_run_get_elapsed (DAGSCHED_RUN (observer));
+  g_assert_cmpfloat (observed, <,
+                     dagsched_run_get_elapsed (DAGSCHED_RUN (scheduler)) + STOOD_US / 2.0 / G_USEC_PER_SEC);
+
+  live_gate_open (&gate, 1);
+  live_wait_for_end (DAGSCHED_RUN (observer));
+  live_assert_same (DAGSCHED_RUN (scheduler), DAGSCHED_RUN (observer));
+}
+
 /* Who comes late sees the same: while the run goes on, and after its end. */
 static void
 test_late (Live *live, gconstpointer data)
@@ -382,6 +426,7 @@ main (int argc, char *argv[])
   live_init (&argc, &argv);
 
   LIVE_ADD ("/observer/whole-run", NULL, test_whole_run);
+  LIVE_ADD ("/observer/pause", NULL, test_pause);
   LIVE_ADD ("/observer/late", NULL, test_late);
   LIVE_ADD ("/observer/many-tests", NULL, test_many_tests);
   LIVE_ADD ("/observer/settings", NULL, test_settings);

@@ -30,11 +30,12 @@ get_time (gpointer data)
   return ((Terminal *) data)->now;
 }
 
-static void
+static gboolean
 get_size (guint *columns, guint *rows, gpointer data)
 {
   *columns = ((Terminal *) data)->columns;
   *rows = ((Terminal *) data)->rows;
+  return TRUE;
 }
 
 static Terminal *

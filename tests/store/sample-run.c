@@ -188,6 +188,8 @@ sample_run_write (SampleRun *self, DagschedRunLogWriter *writer, gint64 *large_o
                                             .n_attempts = 1,
                                             .flags = DAGSCHED_FLAGS_TRUNCATED,
                                             .time_ns = MS (12) });
+  dagsched_run_log_writer_paused (writer, MS (13), -1);
+  dagsched_run_log_writer_paused (writer, MS (13), MS (1000));
   start (writer, 1, 1, 0, MS (13));
   end_attempt (writer, (DagschedAttemptRecord){ .test = 1,
                                                 .attempt = 1,

@@ -25,6 +25,7 @@ BAD_LINES = [
     {"test": 0, "name": "a", "slots": "some"},
     {"event": "started", "test": 0, "time": 0},
     {"event": "finished", "test": 0, "time": 0, "attempts": 1, "outcome": "good"},
+    {"event": "resumed", "time": 0},
     {"event": "end", "time": 0, "verdict": "success", "counts": {"good": 1}},
 ]
 
@@ -66,7 +67,7 @@ def main():
     for number, line in enumerate(lines, 1):
         report(check(validator, schema, line), f"line {number}: {kind_of(line)}")
 
-    missing = {"header", "test", "started", "attempt", "finished", "end"} - {kind_of(line) for line in lines}
+    missing = {"header", "test", "started", "attempt", "finished", "paused", "resumed", "end"} - {kind_of(line) for line in lines}
     report(f"no line of {missing}" if missing else None, "every kind of line is there")
     unseen = set(schema["$defs"]["test"]["properties"]) - {"event"} - {key for line in lines for key in line}
     report(f"no test has {unseen}" if unseen else None,
