@@ -11,6 +11,8 @@
 #include "store/dagsched-log-members-private.h"
 #include "store/dagsched-log-scan-private.h"
 
+#define MAX_DEPTH 64
+
 static DagschedVerdict
 verdict_from_word (const char *word)
 {
@@ -247,13 +249,41 @@ read_line (JsonObject *object, DagschedLogLine *line)
     read_end (object, line);
 }
 
+/* The parser recurses, and takes for JSON what is none: other quotes and comments, in which brackets could hide from
+ * this. No line nests deeper than four. */
+static gboolean
+is_shallow (const char *data, gsize length)
+{
+  gboolean in_string = FALSE;
+  guint depth = 0;
+
+  for (const char *at = data; at < data + length; at++)
+    {
+      if (*at == '"')
+        in_string = !in_string;
+      else if (in_string)
+        at += *at == '\\';
+      else if (strchr ("/'#", *at) != NULL && *at != '\0')
+        return FALSE;
+      else if (*at == '[' || *at == '{')
+        depth++;
+      else if ((*at == ']' || *at == '}') && depth > 0)
+        depth--;
+      if (depth > MAX_DEPTH)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
 static JsonParser *
 parse (const char *data, gsize length, JsonObject **object, GError **error)
 {
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
   JsonNode *root = NULL;
 
-  if (length <= G_MAXSSIZE && json_parser_load_from_data (parser, data, length, NULL))
+  if (length <= G_MAXSSIZE && is_shallow (data, length) &&
+      json_parser_load_from_data (parser, data, length, NULL))
     root = json_parser_get_root (parser);
   if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
     {
