@@ -249,40 +249,43 @@ read_line (JsonObject *object, DagschedLogLine *line)
     read_end (object, line);
 }
 
-/* The parser recurses, and takes for JSON what is none: other quotes and comments, in which brackets could hide from
- * this. No line nests deeper than four. */
+/* The parser takes what is no JSON: several values, other quotes, and comments, in which brackets could hide. And it
+ * recurses: no line of ours nests deeper than four. */
 static gboolean
-is_shallow (const char *data, gsize length)
+is_one_object (const char *data, gsize length)
 {
-  gboolean in_string = FALSE;
+  gboolean in_string = FALSE, has_ended = FALSE;
   guint depth = 0;
 
   for (const char *at = data; at < data + length; at++)
     {
-      if (*at == '"')
+      if (in_string && *at == '\\')
+        at++;
+      else if (*at == '"' && depth > 0)
         in_string = !in_string;
-      else if (in_string)
-        at += *at == '\\';
-      else if (strchr ("/'#", *at) != NULL && *at != '\0')
-        return FALSE;
-      else if (*at == '[' || *at == '{')
+      else if (in_string || g_ascii_isspace (*at))
+        continue;
+      else if (*at == '{' || (*at == '[' && depth > 0))
         depth++;
-      else if ((*at == ']' || *at == '}') && depth > 0)
-        depth--;
-      if (depth > MAX_DEPTH)
+      else if (depth > 0 && (*at == '}' || *at == ']'))
+        has_ended = --depth == 0;
+      else if (depth == 0 || strchr ("/'#", *at) != NULL)
+        return FALSE;
+      if (depth > MAX_DEPTH || (depth > 0 && has_ended))
         return FALSE;
     }
 
-  return TRUE;
+  return has_ended;
 }
 
 static JsonParser *
 parse (const char *data, gsize length, JsonObject **object, GError **error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  /* An immutable one leaks what it read of a line that is none. */
+  g_autoptr (JsonParser) parser = json_parser_new ();
   JsonNode *root = NULL;
 
-  if (length <= G_MAXSSIZE && is_shallow (data, length) &&
+  if (length <= G_MAXSSIZE && is_one_object (data, length) &&
       json_parser_load_from_data (parser, data, length, NULL))
     root = json_parser_get_root (parser);
   if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
