@@ -41,7 +41,7 @@ typedef struct
   DagschedGraph *graph;
   DagschedProblems *problems;
   DagschedMesonEnvironment *environment;
-  GHashTable *names;   /* names given → GUINT_TO_POINTER (how often) */
+  GHashTable *names;   /* names given → GUINT_TO_POINTER (the number that the last one like it got) */
   gboolean has_suites; /* more than one: their names are part of the tests' */
 } Load;
 
@@ -116,14 +116,17 @@ get_listed_name (const char *name, const char *const *suites, gboolean has_suite
 static char *
 get_unique_name (Load *load, const char *listed)
 {
+  guint n = GPOINTER_TO_UINT (g_hash_table_lookup (load->names, listed));
   g_autofree char *name = g_strdup (listed);
 
-  for (guint n = 2; g_hash_table_contains (load->names, name); n++)
+  while (g_hash_table_contains (load->names, name))
     {
       g_free (name);
-      name = g_strdup_printf ("%s #%u", listed, n);
+      name = g_strdup_printf ("%s #%u", listed, ++n);
     }
-  g_hash_table_add (load->names, g_strdup (name));
+  if (n > 0)
+    g_hash_table_insert (load->names, g_strdup (listed), GUINT_TO_POINTER (n));
+  g_hash_table_insert (load->names, g_strdup (name), GUINT_TO_POINTER (1));
 
   return g_steal_pointer (&name);
 }
