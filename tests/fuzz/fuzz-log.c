@@ -27,24 +27,34 @@ to_ns (double seconds)
 }
 
 static void
-write_test (GString *out, DagschedRunLog *log, guint32 number)
+write_tests (GString *out, const DagschedLogContent *content)
 {
-  DagschedLogTest *test = dagsched_log_content_get_test (log->content, number);
-  g_autofree guint32 *first = g_new0 (guint32, (gsize) number + 2);
-  g_autofree guint32 *packed = g_new0 (guint32, (gsize) test->n_dependencies + 1);
-  g_autofree DagschedTest **tests = g_new0 (DagschedTest *, (gsize) number + 1);
-  const DagschedPlanView view = { .tests = tests, .first_dependency = first, .dependencies = packed };
+  guint32 n = content->tests->len;
+  g_autofree guint32 *first = g_new0 (guint32, (gsize) n + 1);
+  g_autofree DagschedTest **tests = g_new0 (DagschedTest *, (gsize) n + 1);
+  g_autoptr (GArray) packed = g_array_new (FALSE, FALSE, sizeof (guint32));
+  DagschedPlanView view = { .n_tests = n, .tests = tests, .first_dependency = first };
 
-  tests[number] = test->test;
-  first[number + 1] = test->n_dependencies;
-  for (guint32 i = 0; i < test->n_dependencies; i++)
+  for (guint32 i = 0; i < n; i++)
     {
-      const DagschedLogDependency *dependency = dagsched_log_content_get_dependency (log->content, test, i);
+      const DagschedLogTest *test = &g_array_index (content->tests, DagschedLogTest, i);
 
-      g_assert_cmpuint (dependency->number, <, log->content->tests->len);
-      packed[i] = DAGSCHED_PACK_DEPENDENT (dependency->number, dependency->condition);
+      tests[i] = test->test;
+      for (guint32 j = 0; j < test->n_dependencies; j++)
+        {
+          const DagschedLogDependency *dependency =
+            &g_array_index (content->dependencies, DagschedLogDependency, test->first_dependency + j);
+          guint32 value = DAGSCHED_PACK_DEPENDENT (dependency->number, dependency->condition);
+
+          g_assert_cmpuint (dependency->number, <, n);
+          g_array_append_val (packed, value);
+        }
+      first[i + 1] = packed->len;
     }
-  dagsched_log_format_test (out, &view, number);
+
+  view.dependencies = (guint32 *) packed->data;
+  for (guint32 i = 0; i < n; i++)
+    dagsched_log_format_test (out, &view, i);
 }
 
 static void
@@ -107,8 +117,7 @@ write_log (DagschedRunLog *log)
   };
 
   dagsched_log_format_header (out, &header);
-  for (guint32 i = 0; i < content->tests->len; i++)
-    write_test (out, log, i);
+  write_tests (out, content);
   for (guint i = 0; i < content->events->len; i++)
     write_event (out, log, &g_array_index (content->events, DagschedLogEvent, i));
   if (content->has_end)
