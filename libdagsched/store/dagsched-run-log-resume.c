@@ -10,6 +10,7 @@
 /* From what a log says of a run that was cut short to one that goes on from there. */
 
 #define NS_PER_SECOND 1e9
+#define MAX_SECONDS 1e9         /* some thirty years: nanoseconds are counted in 64 bits */
 #define MAX_NAMED 3             /* tests in a message */
 #define MAX_ATTEMPTS (1u << 20) /* of a test: a log that says more is damaged */
 
@@ -367,20 +368,21 @@ static void
 load_output (gpointer data, DagschedAttemptRecord *record)
 {
   Resume *self = data;
-  DagschedLogAttempt *logged = get_last_attempt (self, get_logged (self, record->test));
-  g_autoptr (DagschedAttempt) attempt = NULL;
-  GBytes *bytes;
+  DagschedLogContent *content = self->log->content;
+  DagschedLogAttempt *logged = dagsched_log_content_get_attempt (content, (guint32) record->log_offset);
+  g_autoptr (DagschedAttempt) attempt = dagsched_log_content_make_attempt (content, logged);
+  GBytes *bytes = dagsched_attempt_get_standard_output (attempt);
 
-  while (logged != NULL && logged->number != record->attempt)
-    logged = dagsched_log_content_get_attempt (self->log->content, logged->previous);
-  if (logged == NULL)
-    return;
-
-  attempt = dagsched_log_content_make_attempt (self->log->content, logged);
-  bytes = dagsched_attempt_get_standard_output (attempt);
+  record->log_offset = -1;
   record->result->standard_output = bytes != NULL ? g_bytes_ref (bytes) : NULL;
   bytes = dagsched_attempt_get_standard_error (attempt);
   record->result->standard_error = bytes != NULL ? g_bytes_ref (bytes) : NULL;
+}
+
+static gint64
+to_ns (double seconds)
+{
+  return (gint64) (MIN (seconds, MAX_SECONDS) * NS_PER_SECOND);
 }
 
 static void
@@ -389,9 +391,10 @@ add_attempt (Resume *self, DagschedEarlier *earlier, guint32 number, const Dagsc
   DagschedResult result = attempt->result;
   DagschedAttemptRecord record = {
     .result = &result,
-    .start_ns = (gint64) (attempt->start * NS_PER_SECOND),
-    .end_ns = (gint64) ((attempt->start + attempt->duration) * NS_PER_SECOND),
-    .log_offset = -1,
+    .start_ns = to_ns (attempt->start),
+    .end_ns = to_ns (attempt->start) + to_ns (attempt->duration),
+    .log_offset =
+      attempt - &g_array_index (self->log->content->attempts, DagschedLogAttempt, 0), /* for load_output() */
     .test = number,
     .attempt = attempt->number,
     .lane = attempt->worker < self->n_workers ? attempt->worker : DAGSCHED_NO_WORKER,
@@ -431,7 +434,7 @@ make_earlier (Resume *self)
   const DagschedLogContent *content = self->log->content;
   DagschedEarlier *earlier = dagsched_earlier_new ();
 
-  earlier->elapsed_ns = (gint64) (content->elapsed * NS_PER_SECOND);
+  earlier->elapsed_ns = to_ns (content->elapsed);
   earlier->is_recorded = content->has_end;
   earlier->load_output = load_output;
   earlier->data = self;
