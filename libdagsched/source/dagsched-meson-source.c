@@ -217,7 +217,8 @@ set_environment (Load *load, JsonObject *object, const DagschedPlace *place, Dag
   DagschedPlace env_place = DAGSCHED_PLACE_MEMBER (place, "env");
   JsonNode *node = json_object_get_member (object, "env");
   JsonObject *variables = NULL;
-  g_auto (GStrv) env = g_new0 (char *, 1);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) env = NULL;
   JsonObjectIter iter;
   const char *name;
   JsonNode *member;
@@ -230,12 +231,15 @@ set_environment (Load *load, JsonObject *object, const DagschedPlace *place, Dag
         {
           const char *value = get_string (variables, name, &env_place);
 
+          g_autofree char *definition = g_strconcat (name, "=", value, NULL);
+
+          /* An object has each name once. */
           if (value != NULL && *name != '\0' && strchr (name, '=') == NULL)
-            env = g_environ_setenv (env, name, value, TRUE);
+            g_strv_builder_add (builder, definition);
         }
     }
 
-  env = dagsched_meson_environment_complete (load->environment, g_steal_pointer (&env));
+  env = dagsched_meson_environment_complete (load->environment, g_strv_builder_end (builder));
   dagsched_command_test_set_env (test, (const char *const *) env);
 }
 
