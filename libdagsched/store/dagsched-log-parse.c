@@ -25,6 +25,7 @@ verdict_from_word (const char *word)
   return DAGSCHED_VERDICT_INCOMPLETE;
 }
 
+/* 0: not known. Nobody ran anything before 1970. */
 static gint64
 get_time_of_day (JsonObject *object, const char *member)
 {
@@ -34,7 +35,7 @@ get_time_of_day (JsonObject *object, const char *member)
   if (time == NULL)
     return 0;
 
-  return g_date_time_to_unix (time) * G_USEC_PER_SEC + g_date_time_get_microsecond (time);
+  return MAX (g_date_time_to_unix (time) * G_USEC_PER_SEC + g_date_time_get_microsecond (time), 0);
 }
 
 static void
