@@ -379,9 +379,10 @@ read_multibyte (DagschedGtkAnsi *self, guint8 byte, DagschedGtkAnsiFunc func, gp
     drop_partial (self, func, user_data);
   self->partial[self->n_partial++] = byte;
   c = g_utf8_get_char_validated ((const char *) self->partial, self->n_partial);
-  if (c == (gunichar) -2)
+  /* GLib waits for more of what UTF-8 once had, up to six bytes. */
+  if (c == (gunichar) -2 && self->n_partial < G_N_ELEMENTS (self->partial))
     return;
-  if (c == (gunichar) -1)
+  if (c == (gunichar) -1 || c == (gunichar) -2)
     {
       drop_partial (self, func, user_data);
       return;

@@ -250,7 +250,8 @@ handle_slot_frame (DagschedAgentExecutor *self,
   DagschedFinishedMessage finished;
   guint64 id;
 
-  if (job == NULL)
+  /* It finishes once; after that it can only say that what it had kept is gone. */
+  if (job == NULL || job->finished != (type == DAGSCHED_FRAME_RELEASED))
     return FALSE;
 
   if (type == DAGSCHED_FRAME_OUTPUT && dagsched_output_message_get (&output, payload) && output.id == job->id)
@@ -259,7 +260,7 @@ handle_slot_frame (DagschedAgentExecutor *self,
       return TRUE;
     }
   if (type == DAGSCHED_FRAME_FINISHED && dagsched_finished_message_get (&finished, payload) &&
-      finished.id == job->id)
+      finished.id == job->id && (job->is_fixture || !(finished.flags & DAGSCHED_FINISHED_KEPT)))
     {
       handle_finished (self, slot, &finished);
       return TRUE;

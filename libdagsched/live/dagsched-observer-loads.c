@@ -5,6 +5,7 @@
 #include <glib-unix.h>
 
 #include "base/dagsched-error.h"
+#include "base/dagsched-pointers-private.h"
 #include "live/dagsched-live-link-private.h"
 #include "model/dagsched-attempt-private.h"
 #include "model/dagsched-test-private.h"
@@ -132,9 +133,10 @@ dagsched_observer_dup_attempts (DagschedRun *run, DagschedTest *test)
     {
       const DagschedObserverSpan *span = &g_array_index (self->spans, DagschedObserverSpan, next - 1);
 
-      g_ptr_array_insert (attempts, 0, dagsched_observer_new_attempt (&span->span));
+      g_ptr_array_add (attempts, dagsched_observer_new_attempt (&span->span));
       next = span->previous;
     }
+  dagsched_pointers_reverse (attempts);
   return attempts;
 }
 

@@ -5,7 +5,8 @@
 
 struct _DagschedCauses
 {
-  GHashTable *roots; /* DagschedTest → DagschedTest, not owned: a run's tests outlive its reports */
+  GHashTable
+    *roots; /* DagschedTest → DagschedTest further on, not owned: a run's tests outlive its reports */
 };
 
 DagschedCauses *
@@ -32,38 +33,28 @@ get_next (DagschedTest *test)
                                                                       : NULL;
 }
 
-/* A log that somebody wrote by hand can hold a circle: each test on the way is its own root until
- * the end is found, so that a second visit ends the walk. */
+/* What a test leads to is remembered as far as it is known, and gone on from. A log that somebody wrote by hand can hold
+ * a circle: each test on the way leads to itself until the end is found, so that a second visit ends the walk. */
 DagschedTest *
 dagsched_causes_get_root (DagschedCauses *self, DagschedTest *test)
 {
-  g_autoptr (GPtrArray) way = NULL;
-  DagschedTest *root = g_hash_table_lookup (self->roots, test), *next;
+  g_autoptr (GPtrArray) way = g_ptr_array_new ();
+  DagschedTest *root, *next;
 
-  if (root != NULL)
-    return root;
-
-  way = g_ptr_array_new ();
-  for (root = test; (next = get_next (root)) != NULL; root = next)
+  for (root = test;; root = next)
     {
       DagschedTest *known = g_hash_table_lookup (self->roots, root);
 
-      if (known != NULL)
-        {
-          root = known;
-          break;
-        }
-      g_hash_table_insert (self->roots, root, root);
+      next = known != NULL ? known : get_next (root);
+      if (next == NULL || next == root)
+        break;
+      if (known == NULL)
+        g_hash_table_insert (self->roots, root, root);
       g_ptr_array_add (way, root);
     }
 
   for (guint i = 0; i < way->len; i++)
-    {
-      if (dagsched_test_get_outcome (root) != DAGSCHED_OUTCOME_NONE)
-        g_hash_table_insert (self->roots, way->pdata[i], root);
-      else
-        g_hash_table_remove (self->roots, way->pdata[i]);
-    }
+    g_hash_table_insert (self->roots, way->pdata[i], root);
 
   return root;
 }

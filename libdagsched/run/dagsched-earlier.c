@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "run/dagsched-earlier-private.h"
 
+#include "base/dagsched-pointers-private.h"
+
 DagschedEarlier *
 dagsched_earlier_new (void)
 {
@@ -19,7 +21,8 @@ list_attempts (const DagschedEarlierTest *test)
 
   for (DagschedAttemptRecord *record = test->last; record != NULL;
        record = (DagschedAttemptRecord *) record->previous)
-    g_ptr_array_insert (attempts, 0, record);
+    g_ptr_array_add (attempts, record);
+  dagsched_pointers_reverse (attempts);
   return attempts;
 }
 

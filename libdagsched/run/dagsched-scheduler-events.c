@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The lossy path: from the engine's rings to the model, in the model's thread. */
 #include "engine/dagsched-deadlines-private.h"
+#include "base/dagsched-pointers-private.h"
 #include "engine/dagsched-event-ring-private.h"
 #include "model/dagsched-attempt-private.h"
 #include "model/dagsched-test-private.h"
@@ -99,7 +100,8 @@ dagsched_scheduler_dup_attempts (DagschedRun *run, DagschedTest *test)
     return attempts;
 
   for (record = &last; record != NULL; record = record->previous)
-    g_ptr_array_insert (attempts, 0, dagsched_scheduler_new_attempt (self, record));
+    g_ptr_array_add (attempts, dagsched_scheduler_new_attempt (self, record));
+  dagsched_pointers_reverse (attempts);
 
   return attempts;
 }

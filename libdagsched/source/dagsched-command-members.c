@@ -102,6 +102,24 @@ check_variable (const char *name, const DagschedPlace *place)
   return FALSE;
 }
 
+/* As g_environ_setenv(), which looks through all of them each time. Takes @name and @definition. */
+static void
+define (GPtrArray *definitions, GHashTable *places, char *name, char *definition)
+{
+  gpointer place;
+
+  if (!g_hash_table_lookup_extended (places, name, NULL, &place))
+    {
+      g_hash_table_insert (places, name, GUINT_TO_POINTER (definitions->len));
+      g_ptr_array_add (definitions, definition);
+      return;
+    }
+
+  g_free (name);
+  g_free (definitions->pdata[GPOINTER_TO_UINT (place)]);
+  definitions->pdata[GPOINTER_TO_UINT (place)] = definition;
+}
+
 void
 dagsched_command_members_apply_env (const DagschedMembersContext *context,
                                     JsonNode *node,
@@ -111,7 +129,8 @@ dagsched_command_members_apply_env (const DagschedMembersContext *context,
   JsonObject *object = dagsched_json_get_object (node, place, "an object of strings");
   DagschedCommandTest *command = DAGSCHED_COMMAND_TEST (test);
   const char *const *env = dagsched_command_test_get_env (command);
-  g_auto (GStrv) merged = env != NULL ? g_strdupv ((char **) env) : g_new0 (char *, 1);
+  g_autoptr (GPtrArray) merged = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GHashTable) places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   JsonObjectIter iter;
   const char *name;
   JsonNode *member;
@@ -119,6 +138,8 @@ dagsched_command_members_apply_env (const DagschedMembersContext *context,
   if (object == NULL)
     return;
 
+  for (guint i = 0; env != NULL && env[i] != NULL; i++)
+    define (merged, places, g_strndup (env[i], strcspn (env[i], "=")), g_strdup (env[i]));
   json_object_iter_init_ordered (&iter, object);
   while (json_object_iter_next_ordered (&iter, &name, &member))
     {
@@ -129,9 +150,10 @@ dagsched_command_members_apply_env (const DagschedMembersContext *context,
         continue;
       value = dagsched_json_get_string (member, &member_place, "a string");
       if (value != NULL)
-        merged = g_environ_setenv (merged, name, value, TRUE);
+        define (merged, places, g_strdup (name), g_strconcat (name, "=", value, NULL));
     }
-  dagsched_command_test_set_env (command, (const char *const *) merged);
+  g_ptr_array_add (merged, NULL);
+  dagsched_command_test_set_env (command, (const char *const *) merged->pdata);
 }
 
 void

@@ -284,10 +284,14 @@ same_name (const Member *a, const Member *b)
 static void
 add_duplicate (Guard *guard, const Member *first, const Member *second)
 {
-  guint line, column, first_line;
+  guint line = 0, column = 0, first_line = 0;
 
-  locate (guard, first->start, &first_line, &column);
-  locate (guard, second->start, &line, &column);
+  /* To locate it all that stands before is read: not where it is only counted. */
+  if (dagsched_problems_is_shown (guard->problems))
+    {
+      locate (guard, first->start, &first_line, &column);
+      locate (guard, second->start, &line, &column);
+    }
   dagsched_problems_add (guard->problems, DAGSCHED_ERROR_PARSE,
                          "%s:%u:%u: an object has the member %.*s twice (first on line %u)", guard->file,
                          line, column, (int) MIN (second->length, 200), second->start, first_line);

@@ -41,7 +41,7 @@ typedef struct
   DagschedGraph *graph;
   DagschedProblems *problems;
   DagschedMesonEnvironment *environment;
-  GHashTable *names;   /* names given → GUINT_TO_POINTER (how often) */
+  GHashTable *names;   /* names given → GUINT_TO_POINTER (the number that the last one like it got) */
   gboolean has_suites; /* more than one: their names are part of the tests' */
 } Load;
 
@@ -116,14 +116,17 @@ get_listed_name (const char *name, const char *const *suites, gboolean has_suite
 static char *
 get_unique_name (Load *load, const char *listed)
 {
+  guint n = GPOINTER_TO_UINT (g_hash_table_lookup (load->names, listed));
   g_autofree char *name = g_strdup (listed);
 
-  for (guint n = 2; g_hash_table_contains (load->names, name); n++)
+  while (g_hash_table_contains (load->names, name))
     {
       g_free (name);
-      name = g_strdup_printf ("%s #%u", listed, n);
+      name = g_strdup_printf ("%s #%u", listed, ++n);
     }
-  g_hash_table_add (load->names, g_strdup (name));
+  if (n > 0)
+    g_hash_table_insert (load->names, g_strdup (listed), GUINT_TO_POINTER (n));
+  g_hash_table_insert (load->names, g_strdup (name), GUINT_TO_POINTER (1));
 
   return g_steal_pointer (&name);
 }
@@ -214,7 +217,8 @@ set_environment (Load *load, JsonObject *object, const DagschedPlace *place, Dag
   DagschedPlace env_place = DAGSCHED_PLACE_MEMBER (place, "env");
   JsonNode *node = json_object_get_member (object, "env");
   JsonObject *variables = NULL;
-  g_auto (GStrv) env = g_new0 (char *, 1);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) env = NULL;
   JsonObjectIter iter;
   const char *name;
   JsonNode *member;
@@ -227,12 +231,15 @@ set_environment (Load *load, JsonObject *object, const DagschedPlace *place, Dag
         {
           const char *value = get_string (variables, name, &env_place);
 
+          g_autofree char *definition = g_strconcat (name, "=", value, NULL);
+
+          /* An object has each name once. */
           if (value != NULL && *name != '\0' && strchr (name, '=') == NULL)
-            env = g_environ_setenv (env, name, value, TRUE);
+            g_strv_builder_add (builder, definition);
         }
     }
 
-  env = dagsched_meson_environment_complete (load->environment, g_steal_pointer (&env));
+  env = dagsched_meson_environment_complete (load->environment, g_strv_builder_end (builder));
   dagsched_command_test_set_env (test, (const char *const *) env);
 }
 

@@ -14,6 +14,8 @@ DagschedProblems *dagsched_problems_new (void);
 void dagsched_problems_free (DagschedProblems *self);
 void dagsched_problems_add (DagschedProblems *self, DagschedError code, const char *format, ...)
   G_GNUC_PRINTF (3, 4);
+/* Whether the next one is shown: of many problems the rest are counted only. */
+gboolean dagsched_problems_is_shown (const DagschedProblems *self);
 guint dagsched_problems_get_n (const DagschedProblems *self);
 
 /* TRUE if there are none. Else an error that has the code of the first and a line for each, up to a limit. */

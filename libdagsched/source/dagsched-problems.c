@@ -45,6 +45,12 @@ dagsched_problems_add (DagschedProblems *self, DagschedError code, const char *f
   va_end (args);
 }
 
+gboolean
+dagsched_problems_is_shown (const DagschedProblems *self)
+{
+  return self->n < MAX_SHOWN;
+}
+
 guint
 dagsched_problems_get_n (const DagschedProblems *self)
 {

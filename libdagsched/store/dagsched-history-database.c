@@ -70,14 +70,15 @@ dagsched_history_database_fail (sqlite3 *db, const char *what, GError **error)
 {
   const char *path = sqlite3_db_filename (db, "main");
   int code = sqlite3_errcode (db);
+  /* It may name what is in the file. */
+  g_autofree char *why = g_utf8_make_valid (sqlite3_errmsg (db), -1);
 
   if (code == SQLITE_NOTADB || code == SQLITE_CORRUPT)
     g_set_error (error, DAGSCHED_ERROR, DAGSCHED_ERROR_PARSE,
-                 "%s: the history is damaged (%s); remove this file and a new one is started", path,
-                 sqlite3_errmsg (db));
+                 "%s: the history is damaged (%s); remove this file and a new one is started", path, why);
   else
     g_set_error (error, DAGSCHED_ERROR, DAGSCHED_ERROR_FAILED, "%s: can't %s the history: %s", path, what,
-                 sqlite3_errmsg (db));
+                 why);
 
   return FALSE;
 }

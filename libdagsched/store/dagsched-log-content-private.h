@@ -56,6 +56,7 @@ typedef struct
   gint64 started_at;
   guint32 n_workers;
   guint32 n_announced; /* tests, by the header */
+  guint32 n_missing;   /* of those that are there: their lines are damaged */
 
   /* A few large arrays: allocations for each of many tests would take longer than their lines. */
   GArray *tests;        /* of DagschedLogTest */

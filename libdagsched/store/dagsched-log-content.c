@@ -12,7 +12,7 @@
 #include "store/dagsched-log-format-private.h"
 
 #define MAX_WARNINGS 100
-#define MAX_GAP 100000 /* lines of tests that may be missing one after another */
+#define MAX_MISSING 100000 /* lines of tests, in all: each line that is there could have so many made up */
 
 static void
 clear_attempt (gpointer data)
@@ -128,7 +128,7 @@ add_test (DagschedLogContent *self, DagschedTest *test, const GArray *dependenci
 static void
 fill_gap (DagschedLogContent *self, guint32 number)
 {
-  while (self->tests->len < number)
+  for (; self->tests->len < number; self->n_missing++)
     {
       g_autofree char *name = g_strdup_printf ("(test number %u, whose line is damaged)", self->tests->len);
 
@@ -139,7 +139,7 @@ fill_gap (DagschedLogContent *self, guint32 number)
 static void
 take_test (DagschedLogContent *self, DagschedLogLine *line, guint line_number)
 {
-  if (line->number < self->tests->len || line->number - self->tests->len > MAX_GAP ||
+  if (line->number < self->tests->len || line->number - self->tests->len > MAX_MISSING - self->n_missing ||
       line->number >= self->n_announced)
     {
       warn (self, line_number, "this line's test does not follow the one before it; skipped");

@@ -11,6 +11,8 @@
 #include "store/dagsched-log-members-private.h"
 #include "store/dagsched-log-scan-private.h"
 
+#define MAX_DEPTH 64
+
 static DagschedVerdict
 verdict_from_word (const char *word)
 {
@@ -23,6 +25,7 @@ verdict_from_word (const char *word)
   return DAGSCHED_VERDICT_INCOMPLETE;
 }
 
+/* 0: not known. Nobody ran anything before 1970. */
 static gint64
 get_time_of_day (JsonObject *object, const char *member)
 {
@@ -32,7 +35,7 @@ get_time_of_day (JsonObject *object, const char *member)
   if (time == NULL)
     return 0;
 
-  return g_date_time_to_unix (time) * G_USEC_PER_SEC + g_date_time_get_microsecond (time);
+  return MAX (g_date_time_to_unix (time) * G_USEC_PER_SEC + g_date_time_get_microsecond (time), 0);
 }
 
 static void
@@ -247,13 +250,44 @@ read_line (JsonObject *object, DagschedLogLine *line)
     read_end (object, line);
 }
 
+/* The parser takes what is no JSON: several values, other quotes, and comments, in which brackets could hide. And it
+ * recurses: no line of ours nests deeper than four. */
+static gboolean
+is_one_object (const char *data, gsize length)
+{
+  gboolean in_string = FALSE, has_ended = FALSE;
+  guint depth = 0;
+
+  for (const char *at = data; at < data + length; at++)
+    {
+      if (in_string && *at == '\\')
+        at++;
+      else if (*at == '"' && depth > 0)
+        in_string = !in_string;
+      else if (in_string || g_ascii_isspace (*at))
+        continue;
+      else if (*at == '{' || (*at == '[' && depth > 0))
+        depth++;
+      else if (depth > 0 && (*at == '}' || *at == ']'))
+        has_ended = --depth == 0;
+      else if (depth == 0 || strchr ("/'#", *at) != NULL)
+        return FALSE;
+      if (depth > MAX_DEPTH || (depth > 0 && has_ended))
+        return FALSE;
+    }
+
+  return has_ended;
+}
+
 static JsonParser *
 parse (const char *data, gsize length, JsonObject **object, GError **error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  /* An immutable one leaks what it read of a line that is none. */
+  g_autoptr (JsonParser) parser = json_parser_new ();
   JsonNode *root = NULL;
 
-  if (length <= G_MAXSSIZE && json_parser_load_from_data (parser, data, length, NULL))
+  if (length <= G_MAXSSIZE && is_one_object (data, length) &&
+      json_parser_load_from_data (parser, data, length, NULL))
     root = json_parser_get_root (parser);
   if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
     {

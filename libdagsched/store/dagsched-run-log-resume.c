@@ -2,6 +2,7 @@
 #include "store/dagsched-run-log-struct-private.h"
 
 #include "base/dagsched-error.h"
+#include "base/dagsched-pointers-private.h"
 #include "base/dagsched-outcome-private.h"
 #include "model/dagsched-command-test.h"
 #include "run/dagsched-earlier-private.h"
@@ -9,6 +10,7 @@
 /* From what a log says of a run that was cut short to one that goes on from there. */
 
 #define NS_PER_SECOND 1e9
+#define MAX_SECONDS 1e9         /* some thirty years: nanoseconds are counted in 64 bits */
 #define MAX_NAMED 3             /* tests in a message */
 #define MAX_ATTEMPTS (1u << 20) /* of a test: a log that says more is damaged */
 
@@ -102,8 +104,29 @@ find_in_log (Resume *self, GHashTable *logged, GString *names)
   return n_missing;
 }
 
+static DagschedTest *
+get_logged_test (Resume *self, guint32 number)
+{
+  return dagsched_log_content_get_test (self->log->content, number)->test;
+}
+
+/* Returns how many are there more than once, as in no log of ours. */
 static guint
-name_all (Resume *self, GHashTable *logged, GString *names)
+list_logged (Resume *self, GHashTable *logged, GString *names)
+{
+  guint n_again = 0;
+
+  for (guint32 i = 0; i < self->log->content->tests->len; i++)
+    {
+      if (!g_hash_table_insert (logged, dup_key (get_logged_test (self, i)), GUINT_TO_POINTER (i)))
+        add_name (names, n_again++, get_logged_test (self, i));
+    }
+
+  return n_again;
+}
+
+static guint
+name_all (Resume *self, GHashTable *logged, guint n_before, GString *names)
 {
   GHashTableIter iter;
   gpointer number;
@@ -111,8 +134,7 @@ name_all (Resume *self, GHashTable *logged, GString *names)
 
   g_hash_table_iter_init (&iter, logged);
   while (g_hash_table_iter_next (&iter, NULL, &number))
-    add_name (names, n++,
-              dagsched_log_content_get_test (self->log->content, GPOINTER_TO_UINT (number))->test);
+    add_name (names, n_before + n++, get_logged_test (self, GPOINTER_TO_UINT (number)));
 
   return n;
 }
@@ -125,12 +147,9 @@ match_tests (Resume *self, GError **error)
   g_autofree char *log_name = dup_log_name (self->log);
   guint n_here, n_there;
 
-  for (guint32 i = 0; i < self->log->content->tests->len; i++)
-    g_hash_table_insert (logged, dup_key (dagsched_log_content_get_test (self->log->content, i)->test),
-                         GUINT_TO_POINTER (i));
-
+  n_there = list_logged (self, logged, there);
   n_here = find_in_log (self, logged, here);
-  n_there = name_all (self, logged, there);
+  n_there += name_all (self, logged, n_there, there);
   if (n_here == 0 && n_there == 0)
     return TRUE;
 
@@ -218,17 +237,48 @@ check_tests (Resume *self, GError **error)
 
 /* What stands. */
 
-/* What was cancelled, or blocked by that, did not come to anything yet. */
-static gboolean
-has_come_to_something (Resume *self, const DagschedLogTest *logged)
+typedef enum
 {
-  guint n_left = self->log->content->tests->len;
+  NOT_LOOKED_AT,
+  CAME_TO_NOTHING,
+  CAME_TO_SOMETHING,
+} Finding;
 
-  while (logged != NULL && logged->is_finished && logged->end.outcome == DAGSCHED_OUTCOME_BLOCKED &&
-         n_left-- > 0)
-    logged = dagsched_log_content_get_test (self->log->content, logged->blocked_by);
+/* @number: of the log. NULL: something else became of it. */
+static const DagschedLogTest *
+get_blocked (Resume *self, guint32 number)
+{
+  const DagschedLogTest *logged = dagsched_log_content_get_test (self->log->content, number);
 
-  return logged != NULL && logged->is_finished && logged->end.outcome != DAGSCHED_OUTCOME_CANCELLED;
+  return logged != NULL && logged->is_finished && logged->end.outcome == DAGSCHED_OUTCOME_BLOCKED ? logged
+                                                                                                  : NULL;
+}
+
+/* What was cancelled, or blocked by that, did not come to anything yet. @findings are of each test of the log: a long
+ * row of tests may be blocked one by the other, and is gone along once. */
+static gboolean
+has_come_to_something (Resume *self, guint32 number, guint8 *findings)
+{
+  const DagschedLogTest *logged;
+  guint32 root = number;
+  gboolean found;
+
+  for (; (logged = get_blocked (self, root)) != NULL && findings[root] == NOT_LOOKED_AT;
+       root = logged->blocked_by)
+    findings[root] = CAME_TO_SOMETHING;
+
+  if (logged != NULL)
+    found = findings[root] == CAME_TO_SOMETHING;
+  else
+    {
+      logged = dagsched_log_content_get_test (self->log->content, root);
+      found = logged != NULL && logged->is_finished && logged->end.outcome != DAGSCHED_OUTCOME_CANCELLED;
+    }
+
+  for (guint32 i = number; !found && i != root; i = get_blocked (self, i)->blocked_by)
+    findings[i] = CAME_TO_NOTHING;
+
+  return found;
 }
 
 static DagschedLogAttempt *
@@ -305,8 +355,10 @@ want_fixtures_again (Resume *self)
 static void
 decide (Resume *self)
 {
+  g_autofree guint8 *findings = g_new0 (guint8, self->log->content->tests->len);
+
   for (guint32 i = 0; i < self->plan->n_tests; i++)
-    self->final[i] = has_come_to_something (self, get_logged (self, i));
+    self->final[i] = has_come_to_something (self, self->in_log[i], findings);
   want_fixtures_again (self);
 }
 
@@ -316,20 +368,21 @@ static void
 load_output (gpointer data, DagschedAttemptRecord *record)
 {
   Resume *self = data;
-  DagschedLogAttempt *logged = get_last_attempt (self, get_logged (self, record->test));
-  g_autoptr (DagschedAttempt) attempt = NULL;
-  GBytes *bytes;
+  DagschedLogContent *content = self->log->content;
+  DagschedLogAttempt *logged = dagsched_log_content_get_attempt (content, (guint32) record->log_offset);
+  g_autoptr (DagschedAttempt) attempt = dagsched_log_content_make_attempt (content, logged);
+  GBytes *bytes = dagsched_attempt_get_standard_output (attempt);
 
-  while (logged != NULL && logged->number != record->attempt)
-    logged = dagsched_log_content_get_attempt (self->log->content, logged->previous);
-  if (logged == NULL)
-    return;
-
-  attempt = dagsched_log_content_make_attempt (self->log->content, logged);
-  bytes = dagsched_attempt_get_standard_output (attempt);
+  record->log_offset = -1;
   record->result->standard_output = bytes != NULL ? g_bytes_ref (bytes) : NULL;
   bytes = dagsched_attempt_get_standard_error (attempt);
   record->result->standard_error = bytes != NULL ? g_bytes_ref (bytes) : NULL;
+}
+
+static gint64
+to_ns (double seconds)
+{
+  return (gint64) (MIN (seconds, MAX_SECONDS) * NS_PER_SECOND);
 }
 
 static void
@@ -338,9 +391,10 @@ add_attempt (Resume *self, DagschedEarlier *earlier, guint32 number, const Dagsc
   DagschedResult result = attempt->result;
   DagschedAttemptRecord record = {
     .result = &result,
-    .start_ns = (gint64) (attempt->start * NS_PER_SECOND),
-    .end_ns = (gint64) ((attempt->start + attempt->duration) * NS_PER_SECOND),
-    .log_offset = -1,
+    .start_ns = to_ns (attempt->start),
+    .end_ns = to_ns (attempt->start) + to_ns (attempt->duration),
+    .log_offset =
+      attempt - &g_array_index (self->log->content->attempts, DagschedLogAttempt, 0), /* for load_output() */
     .test = number,
     .attempt = attempt->number,
     .lane = attempt->worker < self->n_workers ? attempt->worker : DAGSCHED_NO_WORKER,
@@ -364,8 +418,9 @@ add_test (Resume *self, DagschedEarlier *earlier, guint32 number)
        attempt = dagsched_log_content_get_attempt (self->log->content, attempt->previous))
     {
       if (!attempt->result.lost)
-        g_ptr_array_insert (attempts, 0, attempt);
+        g_ptr_array_add (attempts, attempt);
     }
+  dagsched_pointers_reverse (attempts);
 
   dagsched_earlier_add_test (earlier, number, logged->end.outcome, logged->end.flags);
   for (guint i = 0; i < attempts->len; i++)
@@ -379,7 +434,7 @@ make_earlier (Resume *self)
   const DagschedLogContent *content = self->log->content;
   DagschedEarlier *earlier = dagsched_earlier_new ();
 
-  earlier->elapsed_ns = (gint64) (content->elapsed * NS_PER_SECOND);
+  earlier->elapsed_ns = to_ns (content->elapsed);
   earlier->is_recorded = content->has_end;
   earlier->load_output = load_output;
   earlier->data = self;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "store/dagsched-run-log-struct-private.h"
 
+#include "base/dagsched-pointers-private.h"
 #include "run/dagsched-worker-private.h"
 #include "store/dagsched-log-format-private.h"
 
@@ -55,8 +56,9 @@ dup_attempts (DagschedRun *run, DagschedTest *test)
        attempt = dagsched_log_content_get_attempt (self->content, attempt->previous))
     {
       if (!attempt->result.lost)
-        g_ptr_array_insert (attempts, 0, dagsched_log_content_make_attempt (self->content, attempt));
+        g_ptr_array_add (attempts, dagsched_log_content_make_attempt (self->content, attempt));
     }
+  dagsched_pointers_reverse (attempts);
 
   return g_steal_pointer (&attempts);
 }

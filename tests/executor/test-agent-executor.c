@@ -505,6 +505,41 @@ test_large_environment (void)
   assert_result (refused, DAGSCHED_OUTCOME_ERRORED, "its command line and environment take more than 16 MiB");
 }
 
+/* What a slot says out of turn is not taken for anything: the slot is given up, and with it the attempt. */
+static void
+test_out_of_turn (void)
+{
+  static const char *const tests[] = { "released-first", "kept-by-no-fixture", "finished-twice",
+                                       "output-after-the-end" };
+  g_autofree char *agent = g_test_build_filename (G_TEST_DIST, "executor", "odd-agent.py", NULL);
+  const DagschedAgentParams params = { .agent_path = agent };
+  g_autoptr (FakeEngine) engine = fake_engine_new ();
+  FakeCompletion *good;
+
+  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
+    {
+      DagschedCommandTest *test = fake_engine_add (engine, tests[i], "exit 1");
+
+      dagsched_test_set_fixture (DAGSCHED_TEST (test), i >= 2);
+      if (i >= 2) /* what failed keeps nothing: it waits until that is gone */
+        dagsched_command_test_set_protocol (test, DAGSCHED_PROTOCOL_TAP);
+    }
+  fake_engine_add (engine, "good", "exit 0");
+  fake_engine_open (engine, 1, &params);
+
+  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
+    {
+      FakeCompletion *completion = fake_engine_run (engine, tests[i]);
+
+      g_assert_true (completion->result.lost);
+      assert_result (completion, DAGSCHED_OUTCOME_ERRORED, "the agent that ran it was lost");
+      fake_completion_free (completion);
+    }
+  good = fake_engine_run (engine, "good");
+  assert_result (good, DAGSCHED_OUTCOME_PASSED, NULL);
+  fake_completion_free (good);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -530,6 +565,7 @@ main (int argc, char **argv)
   g_test_add_func ("/agent/host-is-untouched", test_host_is_untouched);
   g_test_add_func ("/agent/host-ignores-children", test_host_ignores_children);
   g_test_add_func ("/agent/large-environment", test_large_environment);
+  g_test_add_func ("/agent/out-of-turn", test_out_of_turn);
 
   return g_test_run ();
 }

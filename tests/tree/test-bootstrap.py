@@ -49,14 +49,20 @@ def unknown_argument():
     return bootstrap("test", "--al").returncode == 2
 
 
+def unknown_reader():
+    done = bootstrap("fuzz", "manifset")
+    return done.returncode == 1 and "no reader is called manifset" in done.stderr and "manifest" in done.stderr
+
+
 def help_text():
     done = bootstrap("help")
-    return done.returncode == 0 and all(word in done.stdout for word in ("deps", "build", "run", "test", "bench"))
+    return done.returncode == 0 and all(word in done.stdout for word in ("deps", "build", "run", "test", "fuzz", "bench"))
 
 
 TESTS = [
     ("an unknown command is refused", unknown_command),
     ("an unknown argument is refused", unknown_argument),
+    ("an unknown reader is refused", unknown_reader),
     ("help names every command", help_text),
     ("test points are counted",
      lambda: count(("OK", "1..3\nok 1 a\nok 2 - b # SKIP no c\nnot ok 3 d # TODO later\n")) == (
