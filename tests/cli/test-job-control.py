@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 from harness import PATIENCE, contains, equal, is_alive, lacks, main, test, wait_until
+from zoo import children_of, descendants
 
 STOPPED = 'T'
 
@@ -28,6 +29,11 @@ def state_of(pid):
 
 def is_stopped(pid):
     return state_of(pid) == STOPPED
+
+
+def stands(pid):
+    """Whether a process was stopped, or waits in vfork() (D) for a child that was."""
+    return is_stopped(pid) or (state_of(pid) == 'D' and any(is_stopped(child) for child in children_of(pid)))
 
 
 def goes_on(pid):
@@ -231,7 +237,7 @@ def stop_stops_all_and_fg_goes_on(box, shell):
     shell.read_until(paint_lines)
     shell.stop()
     for pid in (kept, far, asleep, main_pid):
-        wait_until(lambda pid=pid: is_stopped(pid), 'all have stopped')
+        wait_until(lambda pid=pid: stands(pid), 'all have stopped')
     equal(is_stopped(shell.job), True)
     lacks('\n'.join(screen_of(shell.output)), 'tree', '/4')
     equal(shell.attributes(), before, 'settings of the terminal')
@@ -279,21 +285,8 @@ def forking_tree_is_caught(box, shell):
 def stands_still(pid):
     """Whatever is below a process has stopped: zombies, which nobody waits for now, do no more, nor does who waits in vfork()
     (D) for a child that has stopped."""
-    tree = descendants(pid)
-    return all(state_of(each) in (STOPPED, 'D', 'Z', None) for each in tree) and descendants(pid) == tree
-
-
-def descendants(pid):
-    found, todo = set(), [pid]
-    while todo:
-        try:
-            text = Path(f'/proc/{todo[0]}/task/{todo.pop(0)}/children').read_text()
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        children = [int(word) for word in text.split()]
-        found.update(children)
-        todo += children
-    return found
+    tree = set(descendants(pid))
+    return all(state_of(each) in (STOPPED, 'D', 'Z', None) for each in tree) and set(descendants(pid)) == tree
 
 
 @with_shell
