@@ -212,7 +212,7 @@ reap (AgentKeeper *self)
 {
   siginfo_t info = { 0 };
 
-  while (waitid (P_ALL, 0, &info, WEXITED | WSTOPPED | WNOHANG) == 0 && info.si_pid != 0)
+  while (TEMP_FAILURE_RETRY (waitid (P_ALL, 0, &info, WEXITED | WSTOPPED | WNOHANG)) == 0 && info.si_pid != 0)
     {
       for (size_t i = 0; i < self->n_slots; i++)
         {

@@ -32,7 +32,7 @@ open_directory (int parent_fd, const char *name)
   if ((status.st_mode & S_IRWXU) != S_IRWXU)
     (void) !fchmodat (parent_fd, name, S_IRWXU, 0);
 
-  fd = openat (parent_fd, name, OPEN_DIRECTORY);
+  fd = TEMP_FAILURE_RETRY (openat (parent_fd, name, OPEN_DIRECTORY));
   if (fd < 0)
     return NULL;
   directory = fdopendir (fd);
@@ -138,7 +138,7 @@ open_tmp (AgentScratch *self)
   if (mkdirat (self->dir_fd, "tmp", S_IRWXU) < 0)
     return false;
   agent_watch_begin (self->watch, AGENT_WATCH_TMP, self->tmp);
-  self->tmp_fd = openat (self->dir_fd, "tmp", OPEN_DIRECTORY);
+  self->tmp_fd = TEMP_FAILURE_RETRY (openat (self->dir_fd, "tmp", OPEN_DIRECTORY));
   if (self->tmp_fd < 0 || fstat (self->tmp_fd, &status) < 0)
     return false;
 
@@ -162,7 +162,7 @@ agent_scratch_init (AgentScratch *self, AgentWatch *watch, const char *root, uns
 
   if (mkdir (self->path, S_IRWXU) < 0)
     return false;
-  self->dir_fd = open (self->path, OPEN_DIRECTORY);
+  self->dir_fd = TEMP_FAILURE_RETRY (open (self->path, OPEN_DIRECTORY));
   return self->dir_fd >= 0 && open_tmp (self);
 }
 
@@ -225,7 +225,7 @@ agent_scratch_prepare (AgentScratch *self)
 size_t
 agent_scratch_take_values (AgentScratch *self, char *values, size_t size, bool *cut)
 {
-  int fd = openat (self->dir_fd, "env", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  int fd = TEMP_FAILURE_RETRY (openat (self->dir_fd, "env", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   size_t length = 0;
   struct stat status;
   char more;
@@ -238,9 +238,9 @@ agent_scratch_take_values (AgentScratch *self, char *values, size_t size, bool *
     {
       ssize_t n_read;
 
-      while (length < size && (n_read = read (fd, values + length, size - length)) > 0)
+      while (length < size && (n_read = TEMP_FAILURE_RETRY (read (fd, values + length, size - length))) > 0)
         length += (size_t) n_read;
-      *cut = length == size && read (fd, &more, 1) == 1;
+      *cut = length == size && TEMP_FAILURE_RETRY (read (fd, &more, 1)) == 1;
     }
   close (fd);
   unlinkat (self->dir_fd, "env", 0);

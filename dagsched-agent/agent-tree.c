@@ -55,7 +55,9 @@ add_children_of_thread (AgentPidList *list, pid_t pid, const char *tid)
   int child;
 
   snprintf (path, sizeof path, "/proc/%d/task/%.16s/children", (int) pid, tid);
-  file = fopen (path, "re");
+  do
+    file = fopen (path, "re");
+  while (file == NULL && errno == EINTR);
   if (file == NULL)
     return -1;
 
@@ -73,7 +75,9 @@ add_children_by_task (AgentPidList *list, pid_t pid)
   struct dirent *entry;
 
   snprintf (path, sizeof path, "/proc/%d/task", (int) pid);
-  directory = opendir (path);
+  do
+    directory = opendir (path);
+  while (directory == NULL && errno == EINTR);
   if (directory == NULL)
     return; /* gone: its children are somebody else's by now */
 
@@ -95,10 +99,10 @@ read_stat (const char *pid, char *state, pid_t *parent)
   int fd;
 
   snprintf (path, sizeof path, "/proc/%.16s/stat", pid);
-  fd = open (path, O_RDONLY | O_CLOEXEC);
+  fd = TEMP_FAILURE_RETRY (open (path, O_RDONLY | O_CLOEXEC));
   if (fd < 0)
     return false;
-  n_read = read (fd, text, sizeof text - 1);
+  n_read = TEMP_FAILURE_RETRY (read (fd, text, sizeof text - 1));
   close (fd);
   if (n_read <= 0)
     return false;
