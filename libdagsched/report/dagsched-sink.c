@@ -111,7 +111,7 @@ open_beside (const char *path, guint mode, GError **error)
   directory = g_path_get_dirname (target);
 
   fd = make_temporary (directory, &temporary);
-  if (fd < 0 && mode != 0)
+  if (fd < 0 && mode != 0 && (errno == EACCES || errno == EPERM))
     return open_in_place (path, error);
   if (fd < 0 || (mode != 0 && fchmod (fd, mode & 0777) != 0))
     {

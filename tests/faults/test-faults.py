@@ -213,4 +213,30 @@ def jumps_of_the_clock_change_nothing(box):
     try_all(box, 'clock:jump', 5, check=nothing_changes)
 
 
+@test
+def no_room_anywhere(box):
+    try_all(box, 'write:ENOSPC+mkdir:ENOSPC+rename:ENOSPC+sync:ENOSPC+truncate:EIO', 30)
+
+
+@test
+def broken_disk(box):
+    try_all(box, 'read:EIO+write:EIO+unlink:EIO+sync:EIO+rename:EIO', 30)
+
+
+@test
+def full_disk_is_gone_on_from(box):
+    for number in range(SEEDS):
+        trial = Trial(box, FIRST_SEED + number, {})
+        result = trial.run('write:ENOSPC', 1, 'runner', f',path=run.jsonl,after={trial.rng.randrange(60)}')
+        before, _ = parse_log(box.log)
+        if result.status == 2:
+            continue
+        status(result, 3)
+        contains(result.err, 'No space left')
+        status(trial.run_command(f'--resume={box.log}'), 1)
+        equal(box.outcomes(), trial.expected)
+        fixture = {'up', 'down'}
+        equal(set(before) & set(box.lines('ran')) - fixture, set(), 'what had its outcome ran again')
+
+
 main()
