@@ -214,6 +214,11 @@ def jumps_of_the_clock_change_nothing(box):
 
 
 @test
+def no_files_for_the_runner(box):
+    try_all(box, 'open:EMFILE+descriptor:EMFILE+watch:ENOMEM+accept:EMFILE', 20, 'runner')
+
+
+@test
 def no_room_anywhere(box):
     try_all(box, 'write:ENOSPC+mkdir:ENOSPC+rename:ENOSPC+sync:ENOSPC+truncate:EIO', 30)
 
