@@ -222,30 +222,32 @@ agent_scratch_prepare (AgentScratch *self)
   return open_tmp (self);
 }
 
-size_t
+ssize_t
 agent_scratch_take_values (AgentScratch *self, char *values, size_t size, bool *cut)
 {
   int fd = TEMP_FAILURE_RETRY (openat (self->dir_fd, "env", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   size_t length = 0;
+  ssize_t n_read = 0;
   struct stat status;
+  int error;
   char more;
 
   *cut = false;
   if (fd < 0)
-    return 0;
+    return errno == ENOENT || errno == ELOOP ? 0 : -1;
 
   if (fstat (fd, &status) == 0 && S_ISREG (status.st_mode))
     {
-      ssize_t n_read;
-
       while (length < size && (n_read = TEMP_FAILURE_RETRY (read (fd, values + length, size - length))) > 0)
         length += (size_t) n_read;
       *cut = length == size && TEMP_FAILURE_RETRY (read (fd, &more, 1)) == 1;
     }
+  error = errno;
   close (fd);
   unlinkat (self->dir_fd, "env", 0);
 
-  return length;
+  errno = error;
+  return n_read < 0 ? -1 : (ssize_t) length;
 }
 
 void
