@@ -184,14 +184,14 @@ kill_tree (AgentAttempt *self)
 {
   AgentTreeTally tally = agent_tree_kill (NULL, 0);
 
-  self->may_not_kill = tally.n_found > 0 && tally.n_denied == tally.n_found;
+  self->may_not_kill = !tally.incomplete && tally.n_found > 0 && tally.n_denied == tally.n_found;
+  self->deadline_ns = tally.incomplete ? add_time (agent_now (), AGENT_TREE_AGAIN_NS) : INT64_MAX;
 }
 
 static void
 begin_killing (AgentAttempt *self)
 {
   self->killing = true;
-  self->deadline_ns = INT64_MAX;
   kill_tree (self);
 }
 
@@ -367,7 +367,7 @@ handle_deadline (AgentAttempt *self, DagschedBuffer *out)
       self->finished.flags |= DAGSCHED_FINISHED_LEAKED;
       end_draining (self, out);
     }
-  else if (self->stopping)
+  else if (self->stopping || self->killing)
     begin_killing (self);
   else
     {

@@ -39,6 +39,7 @@ typedef struct
   DagschedBuffer in;
   DagschedBuffer out;
   bool blocked;
+  bool looks_again;           /* soon: what dead slots left could not be seen */
   int slot_fds[SLOT_FDS_MAX]; /* received, not yet asked for */
   size_t n_slot_fds;
   KeptSlot *slots;
@@ -246,7 +247,8 @@ bury (AgentKeeper *self)
 
   tally = n_living < self->n_slots ? agent_tree_kill (living, n_living) : (AgentTreeTally){ 0 };
   free (living);
-  if (n_living == self->n_slots || tally.n_found > tally.n_denied)
+  self->looks_again = tally.incomplete;
+  if (n_living == self->n_slots || tally.incomplete || tally.n_found > tally.n_denied)
     return;
 
   for (size_t i = 0; i < self->n_slots; i++)
@@ -305,6 +307,7 @@ agent_keeper_main (int runner_fd)
   while (connected)
     {
       struct pollfd fd = { .fd = runner_fd };
+      const struct timespec delay = { 0, AGENT_TREE_AGAIN_NS };
       sigset_t all_but_child;
       bool ready;
 
@@ -312,7 +315,7 @@ agent_keeper_main (int runner_fd)
       fd.events = (short) (POLLIN | (self.blocked ? POLLOUT : 0));
       sigfillset (&all_but_child);
       sigdelset (&all_but_child, SIGCHLD);
-      ready = ppoll (&fd, 1, NULL, &all_but_child) > 0;
+      ready = ppoll (&fd, 1, self.looks_again ? &delay : NULL, &all_but_child) > 0;
       if (ready && (fd.revents & ~POLLOUT) != 0)
         connected = receive (&self);
       reap (&self);

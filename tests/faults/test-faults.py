@@ -223,8 +223,23 @@ def no_files_for_the_agent(box):
 
 
 @test
+def no_files_to_see_processes_by(box):
+    try_all(box, 'open:ENFILE', 4, 'agent', ',after=4')
+
+
+@test
 def no_files_for_the_runner(box):
     try_all(box, 'open:EMFILE+descriptor:EMFILE+watch:ENOMEM+accept:EMFILE', 20, 'runner')
+
+
+@test
+def no_processes(box):
+    try_all(box, 'fork:EAGAIN+exec:ENOMEM', 20)
+
+
+@test
+def no_memory_for_the_agent(box):
+    try_all(box, 'malloc:ENOMEM', 200, 'agent')
 
 
 @test
