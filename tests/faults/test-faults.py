@@ -238,6 +238,11 @@ def no_processes(box):
 
 
 @test
+def no_threads(box):
+    try_all(box, 'thread:EAGAIN', 3)
+
+
+@test
 def no_memory_for_the_agent(box):
     try_all(box, 'malloc:ENOMEM', 200, 'agent')
 
@@ -250,6 +255,12 @@ def no_room_anywhere(box):
 @test
 def broken_disk(box):
     try_all(box, 'read:EIO+write:EIO+unlink:EIO+sync:EIO+rename:EIO', 30)
+
+
+@test
+def everything_at_once(box):
+    try_all(box, '*:EINTR+open:EMFILE+descriptor:ENFILE+fork:EAGAIN+write:ENOSPC+read:short+write:short+'
+                 'mkdir:ENOSPC+unlink:EIO+rename:EIO+thread:EAGAIN+clock:jump', 60)
 
 
 @test
