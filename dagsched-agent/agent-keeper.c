@@ -103,14 +103,18 @@ run_slot (AgentKeeper *self, int fd, uint64_t number)
                                        .artifacts_are_shared = !self->artifacts_are_temporary });
 }
 
-static bool
+static void
 open_slot (AgentKeeper *self, uint64_t number)
 {
   int fd;
   pid_t pid;
 
+  /* We have no room for its descriptor: its socket has ended, then. */
   if (self->n_slot_fds == 0)
-    return false;
+    {
+      dagsched_number_message_put (DAGSCHED_FRAME_GONE, number, &self->out);
+      return;
+    }
   fd = self->slot_fds[0];
   memmove (self->slot_fds, self->slot_fds + 1, --self->n_slot_fds * sizeof *self->slot_fds);
 
@@ -125,7 +129,6 @@ open_slot (AgentKeeper *self, uint64_t number)
   /* No process to be had: the runner sees the end of the socket and GONE, as of one that died. */
   close (fd);
   self->slots[self->n_slots++] = (KeptSlot){ .pid = pid, .number = number };
-  return true;
 }
 
 static bool
@@ -143,10 +146,11 @@ handle_frame (AgentKeeper *self, DagschedFrameType type, DagschedFrameReader *pa
       self->artifacts_are_temporary = hello.temporary;
       return true;
     }
-  if (type == DAGSCHED_FRAME_OPEN)
-    return dagsched_number_message_get (&number, payload) && open_slot (self, number);
+  if (type != DAGSCHED_FRAME_OPEN || !dagsched_number_message_get (&number, payload))
+    return false;
 
-  return false;
+  open_slot (self, number);
+  return true;
 }
 
 static void

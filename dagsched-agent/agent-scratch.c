@@ -147,23 +147,34 @@ open_tmp (AgentScratch *self)
   return true;
 }
 
-bool
-agent_scratch_init (AgentScratch *self, AgentWatch *watch, const char *root, unsigned long number)
+static bool
+open_root (AgentScratch *self)
 {
-  *self = (AgentScratch){ .dir_fd = -1, .tmp_fd = -1, .watch = watch };
-  if ((size_t) snprintf (self->path, sizeof self->path, "%s/%lu", root, number) >= sizeof self->path)
+  if (self->path[0] == '\0')
     {
       errno = ENAMETOOLONG;
       return false;
     }
+  if (mkdir (self->path, S_IRWXU) < 0 && errno != EEXIST)
+    return false;
+
+  self->dir_fd = TEMP_FAILURE_RETRY (open (self->path, OPEN_DIRECTORY));
+  return self->dir_fd >= 0;
+}
+
+void
+agent_scratch_init (AgentScratch *self, AgentWatch *watch, const char *root, unsigned long number)
+{
+  *self = (AgentScratch){ .dir_fd = -1, .tmp_fd = -1, .watch = watch };
+  if ((size_t) snprintf (self->path, sizeof self->path, "%s/%lu", root, number) >= sizeof self->path)
+    self->path[0] = '\0';
   snprintf (self->tmp_definition, sizeof self->tmp_definition, "TMPDIR=%s/tmp", self->path);
   snprintf (self->env_definition, sizeof self->env_definition, "DAGSCHED_ENV=%s/env", self->path);
   self->tmp = strchr (self->tmp_definition, '=') + 1;
 
-  if (mkdir (self->path, S_IRWXU) < 0)
-    return false;
-  self->dir_fd = TEMP_FAILURE_RETRY (open (self->path, OPEN_DIRECTORY));
-  return self->dir_fd >= 0 && open_tmp (self);
+  /* What fails here is tried again for each attempt, which says what is wrong. */
+  if (open_root (self))
+    (void) open_tmp (self);
 }
 
 /* Whether "tmp" is still the directory that we made, with the mode that we gave it. */
@@ -202,6 +213,9 @@ bool
 agent_scratch_prepare (AgentScratch *self)
 {
   char stale[32];
+
+  if (self->dir_fd < 0 && !open_root (self))
+    return false;
 
   /* One system call: this is done once an attempt. */
   if (is_ours (self) && (agent_watch_is_untouched (self->watch, AGENT_WATCH_TMP) || is_empty_now (self)))

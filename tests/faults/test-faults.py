@@ -17,11 +17,12 @@ sys.path.insert(0, str(Path(__file__).parent.parent / 'cli'))
 from harness import contains, equal, is_test, lacks, line_name, main, status, test, wait_until
 
 PR_SET_CHILD_SUBREAPER = 36
-SEEDS = int(os.environ.get('DAGSCHED_FAULT_SEEDS', 2))
+SEEDS = int(os.environ.get('DAGSCHED_FAULT_SEEDS', 1))
 FIRST_SEED = int(os.environ.get('DAGSCHED_SEED', random.randrange(1 << 30)))
 NAMES_SIZE = 4096
 OF_TESTS = ('passed', 'failed', 'timed-out')
 RUNS_OF_A_SUITE = 5
+_expected = {}  # outcomes of the suites of seeds
 OLD_REPORT = '<testsuites name="old"></testsuites>'
 
 COMMANDS = [
@@ -38,7 +39,7 @@ def random_suite(rng, n_tests):
         {'name': 'up', 'command': 'echo VALUE=1 >> $DAGSCHED_ENV; sleep 1000 & exit 0', 'fixture': {'cleanup': 'down'}},
         {'name': 'user', 'command': 'test "$VALUE" = 1', 'depends': ['up']},
         {'name': 'down', 'command': 'true'},
-        {'name': 'hangs', 'command': 'trap "" TERM; sleep 1000 & wait; sleep 1000', 'timeout': 0.5, 'grace': 0.1},
+        {'name': 'hangs', 'command': 'trap "" TERM; sleep 1000 & wait; sleep 1000', 'timeout': 0.3, 'grace': 0.05},
         {'name': 'leaks', 'command': 'setsid sleep 1000 & exit 0'},
         {'name': 'flaky', 'command': 'test $DAGSCHED_ATTEMPT -ge 2', 'retries': 1, 'retry-delay': 0.01},
         {'name': 'tap', 'protocol': 'tap', 'command': 'echo 1..2; echo ok 1; echo not ok 2 - b'},
@@ -96,9 +97,10 @@ class Trial:
         box.manifest(random_suite(self.rng, 12), defaults={'env': {'RAN': str(box.dir / 'ran')}})
         (box.dir / 'tmp').mkdir(exist_ok=True)
         box.env['TMPDIR'] = str(box.dir / 'tmp')
-        result = self.run_command()
-        status(result, 1)
-        self.expected = box.outcomes()
+        if seed not in _expected:
+            status(self.run_command(), 1)
+            _expected[seed] = box.outcomes()
+        self.expected = _expected[seed]
         equal(self.expected['user'], 'passed')
         equal(self.expected['hangs'], 'timed-out')
 
