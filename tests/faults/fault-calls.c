@@ -258,7 +258,7 @@ drop_descriptors (struct msghdr *message)
 ssize_t
 recvmsg (int fd, struct msghdr *message, int flags)
 {
-  int fault = fault_pick (CALL_RECV, fd);
+  int fault = fault_pick (CALL_RECVMSG, fd);
   struct iovec part, *parts = message->msg_iov;
   size_t n_parts = message->msg_iovlen;
   ssize_t length;

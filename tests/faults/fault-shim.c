@@ -62,9 +62,9 @@ static const struct
 
 /* What a signal interrupts. */
 static const unsigned char may_be_interrupted[N_CALLS] = {
-  [CALL_OPEN] = 1, [CALL_READ] = 1, [CALL_WRITE] = 1,   [CALL_SEND] = 1,   [CALL_RECV] = 1,
-  [CALL_POLL] = 1, [CALL_SYNC] = 1, [CALL_CONNECT] = 1, [CALL_ACCEPT] = 1, [CALL_TRUNCATE] = 1,
-  [CALL_LOCK] = 1, [CALL_WAIT] = 1, [CALL_CLOSE] = 1,
+  [CALL_OPEN] = 1,     [CALL_READ] = 1, [CALL_WRITE] = 1, [CALL_SEND] = 1,    [CALL_RECV] = 1,
+  [CALL_RECVMSG] = 1,  [CALL_POLL] = 1, [CALL_SYNC] = 1,  [CALL_CONNECT] = 1, [CALL_ACCEPT] = 1,
+  [CALL_TRUNCATE] = 1, [CALL_LOCK] = 1, [CALL_WAIT] = 1,  [CALL_CLOSE] = 1,
 };
 
 static Call calls[N_CALLS + 1]; /* the last of what never fails */

@@ -12,6 +12,7 @@
   F (WRITE, "write")                                                                                         \
   F (SEND, "send")                                                                                           \
   F (RECV, "recv")                                                                                           \
+  F (RECVMSG, "recvmsg") /* EMFILE: the descriptors in the message are lost */                               \
   F (POLL, "poll")                                                                                           \
   F (WATCH, "watch")           /* epoll_ctl() */                                                             \
   F (DESCRIPTOR, "descriptor") /* whatever else makes one: pipes, sockets, timers */                         \

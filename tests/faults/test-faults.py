@@ -170,7 +170,8 @@ class Trial:
         else:
             equal(result.status in (2, 3), True, 'no new report, and no word of it')
         left = [path.name for path in self.box.dir.iterdir() if path.name.startswith('.dagsched-')]
-        equal(left, [], 'files beside the report')
+        if 'unlink' not in self.spec:
+            equal(left, [], 'files beside the report')
 
 
 def try_all(box, kinds, rate, where='all', more='', check=None):
@@ -201,12 +202,12 @@ def interruptions_change_nothing(box):
 
 @test
 def short_reads_and_writes_change_nothing(box):
-    try_all(box, 'read:short+write:short+send:short+recv:short', 2, check=nothing_changes)
+    try_all(box, 'read:short+write:short+send:short+recv:short+recvmsg:short', 2, check=nothing_changes)
 
 
 @test
 def spurious_readiness_changes_nothing(box):
-    try_all(box, 'read:EAGAIN+send:EAGAIN+recv:EAGAIN', 3, check=nothing_changes)
+    try_all(box, 'read:EAGAIN+send:EAGAIN+recv:EAGAIN+recvmsg:EAGAIN', 3, check=nothing_changes)
 
 
 @test
@@ -221,7 +222,7 @@ def jumps_of_the_clock_change_nothing(box):
 
 @test
 def no_files_for_the_agent(box):
-    try_all(box, 'open:EMFILE+descriptor:EMFILE+recv:EMFILE', 20, 'agent')
+    try_all(box, 'open:EMFILE+descriptor:EMFILE+recvmsg:EMFILE', 20, 'agent')
 
 
 @test
