@@ -40,7 +40,7 @@ make (AgentArtifacts *self, const char *path)
   if (mkdir (path, 0777) < 0 && errno != EEXIST)
     return false;
 
-  self->fd = open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  self->fd = TEMP_FAILURE_RETRY (open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (self->fd < 0 || fstat (self->fd, &status) < 0)
     return false;
 

@@ -184,14 +184,14 @@ kill_tree (AgentAttempt *self)
 {
   AgentTreeTally tally = agent_tree_kill (NULL, 0);
 
-  self->may_not_kill = tally.n_found > 0 && tally.n_denied == tally.n_found;
+  self->may_not_kill = !tally.incomplete && tally.n_found > 0 && tally.n_denied == tally.n_found;
+  self->deadline_ns = tally.incomplete ? add_time (agent_now (), AGENT_TREE_AGAIN_NS) : INT64_MAX;
 }
 
 static void
 begin_killing (AgentAttempt *self)
 {
   self->killing = true;
-  self->deadline_ns = INT64_MAX;
   kill_tree (self);
 }
 
@@ -367,7 +367,7 @@ handle_deadline (AgentAttempt *self, DagschedBuffer *out)
       self->finished.flags |= DAGSCHED_FINISHED_LEAKED;
       end_draining (self, out);
     }
-  else if (self->stopping)
+  else if (self->stopping || self->killing)
     begin_killing (self);
   else
     {
@@ -490,6 +490,24 @@ agent_attempt_advance (AgentAttempt *self, bool child_ended, DagschedBuffer *out
     advance_crashed (self, out);
 }
 
+static void
+take_values (AgentAttempt *self, AgentScratch *scratch, char *values, size_t size)
+{
+  bool cut = false;
+  ssize_t length = agent_scratch_take_values (scratch, values, size, &cut);
+  bool passed = self->finished.failure == DAGSCHED_FAILURE_NONE && self->finished.term_signal == 0 &&
+                self->finished.exit_status == 0;
+
+  if (length < 0 && passed)
+    {
+      self->finished.failure = DAGSCHED_FAILURE_VALUES;
+      self->finished.error = (uint32_t) errno;
+    }
+  self->finished.values_length = length > 0 ? (size_t) length : 0;
+  self->finished.values = (const uint8_t *) values;
+  self->finished.flags |= cut ? DAGSCHED_FINISHED_VALUES_CUT : 0;
+}
+
 void
 agent_attempt_finish (AgentAttempt *self,
                       AgentScratch *scratch,
@@ -497,7 +515,6 @@ agent_attempt_finish (AgentAttempt *self,
                       DagschedBuffer *out)
 {
   static char values[VALUES_MAX];
-  bool cut = false;
 
   for (int i = 0; i < 2; i++)
     {
@@ -511,11 +528,7 @@ agent_attempt_finish (AgentAttempt *self,
     self->finished.flags |= DAGSCHED_FINISHED_ARTIFACTS;
 
   if (self->keep)
-    {
-      self->finished.values_length = agent_scratch_take_values (scratch, values, sizeof values, &cut);
-      self->finished.values = (const uint8_t *) values;
-      self->finished.flags |= cut ? DAGSCHED_FINISHED_VALUES_CUT : 0;
-    }
+    take_values (self, scratch, values, sizeof values);
   if (self->may_not_kill)
     self->finished.flags |= DAGSCHED_FINISHED_LEAKED;
 

@@ -39,6 +39,7 @@ typedef struct
   DagschedBuffer in;
   DagschedBuffer out;
   bool blocked;
+  bool looks_again;           /* soon: what dead slots left could not be seen */
   int slot_fds[SLOT_FDS_MAX]; /* received, not yet asked for */
   size_t n_slot_fds;
   KeptSlot *slots;
@@ -102,14 +103,18 @@ run_slot (AgentKeeper *self, int fd, uint64_t number)
                                        .artifacts_are_shared = !self->artifacts_are_temporary });
 }
 
-static bool
+static void
 open_slot (AgentKeeper *self, uint64_t number)
 {
   int fd;
   pid_t pid;
 
+  /* We have no room for its descriptor: its socket has ended, then. */
   if (self->n_slot_fds == 0)
-    return false;
+    {
+      dagsched_number_message_put (DAGSCHED_FRAME_GONE, number, &self->out);
+      return;
+    }
   fd = self->slot_fds[0];
   memmove (self->slot_fds, self->slot_fds + 1, --self->n_slot_fds * sizeof *self->slot_fds);
 
@@ -124,7 +129,6 @@ open_slot (AgentKeeper *self, uint64_t number)
   /* No process to be had: the runner sees the end of the socket and GONE, as of one that died. */
   close (fd);
   self->slots[self->n_slots++] = (KeptSlot){ .pid = pid, .number = number };
-  return true;
 }
 
 static bool
@@ -142,10 +146,11 @@ handle_frame (AgentKeeper *self, DagschedFrameType type, DagschedFrameReader *pa
       self->artifacts_are_temporary = hello.temporary;
       return true;
     }
-  if (type == DAGSCHED_FRAME_OPEN)
-    return dagsched_number_message_get (&number, payload) && open_slot (self, number);
+  if (type != DAGSCHED_FRAME_OPEN || !dagsched_number_message_get (&number, payload))
+    return false;
 
-  return false;
+  open_slot (self, number);
+  return true;
 }
 
 static void
@@ -212,7 +217,7 @@ reap (AgentKeeper *self)
 {
   siginfo_t info = { 0 };
 
-  while (waitid (P_ALL, 0, &info, WEXITED | WSTOPPED | WNOHANG) == 0 && info.si_pid != 0)
+  while (TEMP_FAILURE_RETRY (waitid (P_ALL, 0, &info, WEXITED | WSTOPPED | WNOHANG)) == 0 && info.si_pid != 0)
     {
       for (size_t i = 0; i < self->n_slots; i++)
         {
@@ -246,7 +251,8 @@ bury (AgentKeeper *self)
 
   tally = n_living < self->n_slots ? agent_tree_kill (living, n_living) : (AgentTreeTally){ 0 };
   free (living);
-  if (n_living == self->n_slots || tally.n_found > tally.n_denied)
+  self->looks_again = tally.incomplete;
+  if (n_living == self->n_slots || tally.incomplete || tally.n_found > tally.n_denied)
     return;
 
   for (size_t i = 0; i < self->n_slots; i++)
@@ -305,6 +311,7 @@ agent_keeper_main (int runner_fd)
   while (connected)
     {
       struct pollfd fd = { .fd = runner_fd };
+      const struct timespec delay = { 0, AGENT_TREE_AGAIN_NS };
       sigset_t all_but_child;
       bool ready;
 
@@ -312,7 +319,7 @@ agent_keeper_main (int runner_fd)
       fd.events = (short) (POLLIN | (self.blocked ? POLLOUT : 0));
       sigfillset (&all_but_child);
       sigdelset (&all_but_child, SIGCHLD);
-      ready = ppoll (&fd, 1, NULL, &all_but_child) > 0;
+      ready = ppoll (&fd, 1, self.looks_again ? &delay : NULL, &all_but_child) > 0;
       if (ready && (fd.revents & ~POLLOUT) != 0)
         connected = receive (&self);
       reap (&self);

@@ -32,7 +32,7 @@ open_directory (int parent_fd, const char *name)
   if ((status.st_mode & S_IRWXU) != S_IRWXU)
     (void) !fchmodat (parent_fd, name, S_IRWXU, 0);
 
-  fd = openat (parent_fd, name, OPEN_DIRECTORY);
+  fd = TEMP_FAILURE_RETRY (openat (parent_fd, name, OPEN_DIRECTORY));
   if (fd < 0)
     return NULL;
   directory = fdopendir (fd);
@@ -138,7 +138,7 @@ open_tmp (AgentScratch *self)
   if (mkdirat (self->dir_fd, "tmp", S_IRWXU) < 0)
     return false;
   agent_watch_begin (self->watch, AGENT_WATCH_TMP, self->tmp);
-  self->tmp_fd = openat (self->dir_fd, "tmp", OPEN_DIRECTORY);
+  self->tmp_fd = TEMP_FAILURE_RETRY (openat (self->dir_fd, "tmp", OPEN_DIRECTORY));
   if (self->tmp_fd < 0 || fstat (self->tmp_fd, &status) < 0)
     return false;
 
@@ -147,23 +147,34 @@ open_tmp (AgentScratch *self)
   return true;
 }
 
-bool
-agent_scratch_init (AgentScratch *self, AgentWatch *watch, const char *root, unsigned long number)
+static bool
+open_root (AgentScratch *self)
 {
-  *self = (AgentScratch){ .dir_fd = -1, .tmp_fd = -1, .watch = watch };
-  if ((size_t) snprintf (self->path, sizeof self->path, "%s/%lu", root, number) >= sizeof self->path)
+  if (self->path[0] == '\0')
     {
       errno = ENAMETOOLONG;
       return false;
     }
+  if (mkdir (self->path, S_IRWXU) < 0 && errno != EEXIST)
+    return false;
+
+  self->dir_fd = TEMP_FAILURE_RETRY (open (self->path, OPEN_DIRECTORY));
+  return self->dir_fd >= 0;
+}
+
+void
+agent_scratch_init (AgentScratch *self, AgentWatch *watch, const char *root, unsigned long number)
+{
+  *self = (AgentScratch){ .dir_fd = -1, .tmp_fd = -1, .watch = watch };
+  if ((size_t) snprintf (self->path, sizeof self->path, "%s/%lu", root, number) >= sizeof self->path)
+    self->path[0] = '\0';
   snprintf (self->tmp_definition, sizeof self->tmp_definition, "TMPDIR=%s/tmp", self->path);
   snprintf (self->env_definition, sizeof self->env_definition, "DAGSCHED_ENV=%s/env", self->path);
   self->tmp = strchr (self->tmp_definition, '=') + 1;
 
-  if (mkdir (self->path, S_IRWXU) < 0)
-    return false;
-  self->dir_fd = open (self->path, OPEN_DIRECTORY);
-  return self->dir_fd >= 0 && open_tmp (self);
+  /* What fails here is tried again for each attempt, which says what is wrong. */
+  if (open_root (self))
+    (void) open_tmp (self);
 }
 
 /* Whether "tmp" is still the directory that we made, with the mode that we gave it. */
@@ -203,6 +214,9 @@ agent_scratch_prepare (AgentScratch *self)
 {
   char stale[32];
 
+  if (self->dir_fd < 0 && !open_root (self))
+    return false;
+
   /* One system call: this is done once an attempt. */
   if (is_ours (self) && (agent_watch_is_untouched (self->watch, AGENT_WATCH_TMP) || is_empty_now (self)))
     return true;
@@ -222,30 +236,32 @@ agent_scratch_prepare (AgentScratch *self)
   return open_tmp (self);
 }
 
-size_t
+ssize_t
 agent_scratch_take_values (AgentScratch *self, char *values, size_t size, bool *cut)
 {
-  int fd = openat (self->dir_fd, "env", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  int fd = TEMP_FAILURE_RETRY (openat (self->dir_fd, "env", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   size_t length = 0;
+  ssize_t n_read = 0;
   struct stat status;
+  int error;
   char more;
 
   *cut = false;
   if (fd < 0)
-    return 0;
+    return errno == ENOENT || errno == ELOOP ? 0 : -1;
 
   if (fstat (fd, &status) == 0 && S_ISREG (status.st_mode))
     {
-      ssize_t n_read;
-
-      while (length < size && (n_read = read (fd, values + length, size - length)) > 0)
+      while (length < size && (n_read = TEMP_FAILURE_RETRY (read (fd, values + length, size - length))) > 0)
         length += (size_t) n_read;
-      *cut = length == size && read (fd, &more, 1) == 1;
+      *cut = length == size && TEMP_FAILURE_RETRY (read (fd, &more, 1)) == 1;
     }
+  error = errno;
   close (fd);
   unlinkat (self->dir_fd, "env", 0);
 
-  return length;
+  errno = error;
+  return n_read < 0 ? -1 : (ssize_t) length;
 }
 
 void

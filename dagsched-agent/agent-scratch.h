@@ -22,12 +22,12 @@ typedef struct
   unsigned n_stale;
 } AgentScratch;
 
-/* Makes the directory. false, with errno: it can't be made. */
-bool agent_scratch_init (AgentScratch *self, AgentWatch *watch, const char *root, unsigned long number);
-/* Makes sure that "tmp" is there, private and empty. No process of an earlier attempt is left. */
+void agent_scratch_init (AgentScratch *self, AgentWatch *watch, const char *root, unsigned long number);
+/* Makes sure that the directory is there, and "tmp" in it, private and empty. false, with errno: it can't be made. No process of an earlier attempt is left. */
 bool agent_scratch_prepare (AgentScratch *self);
-/* What a fixture wrote to "env", then removes that file. @cut: there was more than @size bytes. */
-size_t agent_scratch_take_values (AgentScratch *self, char *values, size_t size, bool *cut);
+/* What a fixture wrote to "env", then removes that file. @cut: there was more than @size bytes. -1, with errno: it can't
+ * be read. */
+ssize_t agent_scratch_take_values (AgentScratch *self, char *values, size_t size, bool *cut);
 /* Whether the directory that @fd was opened on has no entry. */
 bool agent_scratch_is_empty (int fd);
 /* Removes everything. */

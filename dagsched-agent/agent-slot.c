@@ -347,7 +347,6 @@ agent_slot_main (const AgentSlotParams *params)
   self.attempt.streams[0].fd = self.attempt.streams[1].fd = -1;
   agent_watch_init (&self.watch);
   agent_artifacts_init (&self.artifacts, &self.watch, params->artifacts_are_shared);
-  /* Without its directory each attempt says what is wrong. */
   agent_scratch_init (&self.scratch, &self.watch, params->root, params->number);
   if (self.child_fd < 0)
     die (&self, 2);

@@ -148,7 +148,7 @@ agent_spawn (const AgentSpawn *self, DagschedFailure *failure, int *error)
     {
       *failure = child.failure;
       *error = child.error;
-      waitpid (pid, NULL, 0);
+      (void) TEMP_FAILURE_RETRY (waitpid (pid, NULL, 0));
       return -1;
     }
 

@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -46,8 +47,15 @@ is_listed (pid_t pid, const pid_t *pids, size_t n_pids)
   return false;
 }
 
-/* Adds the children of one thread. -1: there is no such file, the kernel was built without. */
-static int
+/* What is gone has no children any more. */
+static void
+note_failure (AgentPidList *list)
+{
+  if (errno != ENOENT && errno != ESRCH)
+    list->incomplete = true;
+}
+
+static void
 add_children_of_thread (AgentPidList *list, pid_t pid, const char *tid)
 {
   char path[64];
@@ -55,14 +63,18 @@ add_children_of_thread (AgentPidList *list, pid_t pid, const char *tid)
   int child;
 
   snprintf (path, sizeof path, "/proc/%d/task/%.16s/children", (int) pid, tid);
-  file = fopen (path, "re");
+  do
+    file = fopen (path, "re");
+  while (file == NULL && errno == EINTR);
   if (file == NULL)
-    return -1;
+    {
+      note_failure (list);
+      return;
+    }
 
   while (fscanf (file, "%d", &child) == 1)
     pid_list_add (list, child);
   fclose (file);
-  return 0;
 }
 
 static void
@@ -73,9 +85,14 @@ add_children_by_task (AgentPidList *list, pid_t pid)
   struct dirent *entry;
 
   snprintf (path, sizeof path, "/proc/%d/task", (int) pid);
-  directory = opendir (path);
+  do
+    directory = opendir (path);
+  while (directory == NULL && errno == EINTR);
   if (directory == NULL)
-    return; /* gone: its children are somebody else's by now */
+    {
+      note_failure (list); /* or gone: its children are somebody else's by now */
+      return;
+    }
 
   while ((entry = readdir (directory)) != NULL)
     {
@@ -95,10 +112,10 @@ read_stat (const char *pid, char *state, pid_t *parent)
   int fd;
 
   snprintf (path, sizeof path, "/proc/%.16s/stat", pid);
-  fd = open (path, O_RDONLY | O_CLOEXEC);
+  fd = TEMP_FAILURE_RETRY (open (path, O_RDONLY | O_CLOEXEC));
   if (fd < 0)
     return false;
-  n_read = read (fd, text, sizeof text - 1);
+  n_read = TEMP_FAILURE_RETRY (read (fd, text, sizeof text - 1));
   close (fd);
   if (n_read <= 0)
     return false;
@@ -118,7 +135,10 @@ add_children_by_scan (AgentPidList *list, pid_t pid)
   char state;
 
   if (directory == NULL)
-    return;
+    {
+      note_failure (list);
+      return;
+    }
 
   while ((entry = readdir (directory)) != NULL)
     {
@@ -215,6 +235,7 @@ agent_tree_kill (const pid_t *spared, size_t n_spared)
       if (kill (list.pids[i], SIGKILL) < 0 && errno == EPERM)
         tally.n_denied++;
     }
+  tally.incomplete = list.incomplete;
 
   agent_pid_list_clear (&list);
   return tally;
@@ -298,10 +319,20 @@ agent_tree_pause (AgentPidList *asleep)
   agent_pid_list_clear (&known);
 }
 
-void
-agent_tree_resume (AgentPidList *asleep)
+static void
+wait_to_look_again (void)
+{
+  const struct timespec delay = { 0, AGENT_TREE_AGAIN_NS };
+
+  (void) !ppoll (NULL, 0, &delay, NULL);
+}
+
+/* Whether all were seen. */
+static bool
+resume_pass (const AgentPidList *asleep)
 {
   AgentPidList list = { 0 };
+  bool complete;
 
   collect (&list, NULL, 0, SIZE_MAX);
   for (size_t i = 0; i < list.length; i++)
@@ -309,9 +340,35 @@ agent_tree_resume (AgentPidList *asleep)
       if (!is_listed (list.pids[i], asleep->pids, asleep->length))
         kill (list.pids[i], SIGCONT);
     }
+  complete = !list.incomplete;
 
   agent_pid_list_clear (&list);
+  return complete;
+}
+
+void
+agent_tree_resume (AgentPidList *asleep)
+{
+  while (!resume_pass (asleep))
+    wait_to_look_again ();
   agent_pid_list_clear (asleep);
+}
+
+/* Reaps those that have ended. */
+static bool
+has_children (void)
+{
+  siginfo_t info;
+  int result;
+
+  do
+    {
+      info = (siginfo_t){ 0 };
+      result = TEMP_FAILURE_RETRY (waitid (P_ALL, 0, &info, WEXITED | WNOHANG));
+    }
+  while (result == 0 && info.si_pid != 0);
+
+  return result == 0;
 }
 
 void
@@ -322,6 +379,13 @@ agent_tree_kill_all (void)
       AgentTreeTally tally = agent_tree_kill (NULL, 0);
       siginfo_t info = { 0 };
 
+      if (tally.incomplete)
+        {
+          if (!has_children ())
+            return;
+          wait_to_look_again ();
+          continue;
+        }
       /* What may not be signalled can't be waited for either: it may run for ever. */
       if (tally.n_found > 0 && tally.n_denied == tally.n_found)
         return;

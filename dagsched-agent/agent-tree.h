@@ -14,6 +14,7 @@ typedef struct
 {
   size_t n_found;  /* descendants, dying ones included */
   size_t n_denied; /* those that we may not signal (they changed their user) */
+  bool incomplete; /* no descriptor or memory to look with: there may be more */
 } AgentTreeTally;
 
 typedef struct
@@ -21,7 +22,11 @@ typedef struct
   pid_t *pids;
   size_t length;
   size_t capacity;
+  bool incomplete; /* there may be more */
 } AgentPidList;
+
+/* After so long it is looked again where looking failed: nobody tells when that may succeed. */
+#define AGENT_TREE_AGAIN_NS (20 * 1000000ll)
 
 void agent_pid_list_clear (AgentPidList *self);
 

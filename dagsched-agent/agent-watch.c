@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "agent-watch.h"
 
+#include <errno.h>
 #include <stdalign.h>
 #include <sys/inotify.h>
 #include <unistd.h>
@@ -35,7 +36,7 @@ void
 agent_watch_take (AgentWatch *self)
 {
   alignas (struct inotify_event) char events[4096];
-  ssize_t length = read (self->fd, events, sizeof events);
+  ssize_t length = TEMP_FAILURE_RETRY (read (self->fd, events, sizeof events));
 
   for (ssize_t i = 0; i < length;)
     {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -24,7 +25,7 @@ take_standard_input (void)
 
   close_range (3, ~0u, 0);
   runner_fd = fcntl (STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
-  null_fd = open ("/dev/null", O_RDWR | O_CLOEXEC);
+  null_fd = TEMP_FAILURE_RETRY (open ("/dev/null", O_RDWR | O_CLOEXEC));
   if (runner_fd < 0 || null_fd < 0)
     return -1;
 

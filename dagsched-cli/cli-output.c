@@ -82,12 +82,12 @@ cli_output_write (const char *path, const char *text, gsize length, GError **err
   if (strcmp (path, "-") == 0)
     return write_stdout (text, length, error);
 
-  fd = g_open (path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  fd = TEMP_FAILURE_RETRY (g_open (path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
   if (fd < 0)
     return fail (error, path, errno);
 
   errsv = write_all (fd, text, length);
-  if (close (fd) != 0 && errsv == 0)
+  if (close (fd) != 0 && errno != EINTR && errsv == 0)
     errsv = errno;
 
   return errsv == 0 || fail (error, path, errsv);

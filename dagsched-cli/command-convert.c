@@ -110,7 +110,7 @@ create_human (const ConvertOptions *self, int *fd, GError **error)
 
   *fd = strcmp (self->output, "-") == 0
           ? dup (STDOUT_FILENO)
-          : g_open (self->output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+          : TEMP_FAILURE_RETRY (g_open (self->output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
   if (*fd < 0)
     {
       g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "%s can't be written: %s", self->output,
@@ -160,7 +160,7 @@ convert_log (const ConvertOptions *self, GFile *file)
     }
   if (reporter != NULL)
     done = replay (log, reporter, &error);
-  if (fd >= 0 && close (fd) != 0 && done)
+  if (fd >= 0 && close (fd) != 0 && errno != EINTR && done)
     {
       cli_error ("%s can't be written: %s", self->output, g_strerror (errno));
       return CLI_STATUS_USAGE;

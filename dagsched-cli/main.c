@@ -115,7 +115,8 @@ fill_standard_descriptors (void)
 {
   for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
     {
-      if (fcntl (fd, F_GETFD) < 0 && errno == EBADF && open ("/dev/null", O_RDONLY) != fd)
+      if (fcntl (fd, F_GETFD) < 0 && errno == EBADF &&
+          TEMP_FAILURE_RETRY (open ("/dev/null", O_RDONLY)) != fd)
         _exit (CLI_STATUS_USAGE);
     }
 }

@@ -95,6 +95,7 @@ dagsched_gtk_layout_make_async (DagschedGtkLayoutGraph *graph,
                                 GDestroyNotify destroy)
 {
   Job *job = g_new0 (Job, 1);
+  GThread *thread;
 
   job->graph = graph;
   job->cancellable = g_object_ref (cancellable);
@@ -102,5 +103,11 @@ dagsched_gtk_layout_make_async (DagschedGtkLayoutGraph *graph,
   job->ready = ready;
   job->user_data = user_data;
   job->destroy = destroy;
-  g_thread_unref (g_thread_new ("dagsched-layout", lay_out, job));
+
+  /* Where there is no thread to be had it takes this one's time. */
+  thread = g_thread_try_new ("dagsched-layout", lay_out, job, NULL);
+  if (thread != NULL)
+    g_thread_unref (thread);
+  else
+    lay_out (job);
 }

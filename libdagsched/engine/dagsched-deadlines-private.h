@@ -24,9 +24,9 @@ DagschedDeadlines *dagsched_deadlines_new (DagschedRunClock *clock,
                                            guint n_lanes,
                                            DagschedDeadlineFunc func,
                                            gpointer user_data);
-/* Starts the thread now, not when it is first needed: a thread inherits from the one that starts it where it may
- * run, and that may be a worker that is pinned. */
-void dagsched_deadlines_start (DagschedDeadlines *self);
+/* Starts the thread, not only when it is first needed: then a run could not do without any more. And a thread inherits
+ * from the one that starts it where it may run, and that may be a worker that is pinned. */
+gboolean dagsched_deadlines_start (DagschedDeadlines *self, GError **error);
 /* Stops the thread and waits for it: nothing is due any more. Not on the waiter's thread. */
 void dagsched_deadlines_stop (DagschedDeadlines *self);
 /* After it was stopped, if it was ever used. */

@@ -24,7 +24,7 @@ struct _DagschedDeadlines
   GCond cond;
   GArray *heap;    /* of Entry, a binary heap; protected by lock */
   gboolean stop;   /* protected by lock */
-  GThread *thread; /* protected by lock; NULL: not needed yet */
+  GThread *thread; /* protected by lock; NULL: not started */
 };
 
 DagschedDeadlines *
@@ -207,19 +207,19 @@ waiter_thread (gpointer data)
   return NULL;
 }
 
-static void
-ensure_thread_unlocked (DagschedDeadlines *self)
+gboolean
+dagsched_deadlines_start (DagschedDeadlines *self, GError **error)
 {
-  if (self->thread == NULL && !self->stop)
-    self->thread = g_thread_new ("dagsched-time", waiter_thread, self);
-}
+  gboolean started;
 
-void
-dagsched_deadlines_start (DagschedDeadlines *self)
-{
   g_mutex_lock (&self->lock);
-  ensure_thread_unlocked (self);
+  self->thread = g_thread_try_new ("dagsched-time", waiter_thread, self, error);
+  started = self->thread != NULL;
   g_mutex_unlock (&self->lock);
+
+  if (!started)
+    g_prefix_error (error, "can't start a thread that keeps deadlines (see ulimit -u): ");
+  return started;
 }
 
 /* The waiter looks at the clock under the lock: either it sees that it goes, or it is woken. */
@@ -237,7 +237,6 @@ dagsched_deadlines_add (DagschedDeadlines *self, DagschedDeadlineKind kind, guin
   Entry entry = { .time_ns = time_ns, .kind = kind, .number = number };
 
   g_mutex_lock (&self->lock);
-  ensure_thread_unlocked (self);
   g_array_append_val (self->heap, entry);
   sift_up (self->heap, self->heap->len - 1);
   if (time_ns < dagsched_load_relaxed (&self->armed))
@@ -302,7 +301,6 @@ dagsched_deadlines_set_lane (DagschedDeadlines *self, guint32 lane, gint64 time_
   if (time_ns < dagsched_load_relaxed (&self->armed))
     {
       g_mutex_lock (&self->lock);
-      ensure_thread_unlocked (self);
       g_cond_signal (&self->cond);
       g_mutex_unlock (&self->lock);
     }

@@ -399,12 +399,12 @@ dagsched_engine_start (DagschedEngine *engine, GError **error)
   engine->start_ns = thread->now_ns - engine->params.elapsed_ns;
   engine->n_lane_threads = engine->ordered ? 0 : count_threads (engine);
 
+  if (!dagsched_deadlines_start (engine->deadlines, error))
+    return FALSE;
   if (engine->executor != NULL &&
       !engine->executor->open (engine->executor_data, engine, engine->params.n_lanes, error))
     return FALSE;
 
-  if (engine->params.pin_workers)
-    dagsched_deadlines_start (engine->deadlines);
   if (engine->params.max_time_ns > 0)
     dagsched_deadlines_add (engine->deadlines, DAGSCHED_DEADLINE_MAX_TIME, 0,
                             thread->now_ns + engine->params.max_time_ns);

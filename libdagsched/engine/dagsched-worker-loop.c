@@ -525,6 +525,7 @@ dagsched_lane_replace_thread (DagschedLane *lane)
     abandon (lane);
 }
 
+/* With fewer workers than were asked for a run takes longer, and is the same. */
 gboolean
 dagsched_worker_start_all (DagschedEngine *engine, GError **error)
 {
@@ -538,6 +539,8 @@ dagsched_worker_start_all (DagschedEngine *engine, GError **error)
         {
           atomic_fetch_sub (&engine->n_busy, 1);
           dagsched_engine_unref (engine);
+          if (i == 0)
+            g_prefix_error (error, "can't start a thread for a worker (see ulimit -u): ");
           return i > 0;
         }
     }

@@ -108,8 +108,13 @@ dagsched_agent_executor_open (gpointer user_data, DagschedEngine *engine, guint 
       return FALSE;
     }
 
-  self->thread = g_thread_new ("dagsched-agent", dagsched_agent_executor_serve_sockets, self);
-  return TRUE;
+  self->thread = g_thread_try_new ("dagsched-agent", dagsched_agent_executor_serve_sockets, self, error);
+  if (self->thread != NULL)
+    return TRUE;
+
+  g_prefix_error (error, "can't start a thread that talks to the agent (see ulimit -u): ");
+  clear (self);
+  return FALSE;
 }
 
 static void

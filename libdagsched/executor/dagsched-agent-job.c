@@ -252,6 +252,8 @@ describe_failure (DagschedAgentJob *self, const DagschedFinishedMessage *message
       return g_strdup_printf ("can't make its TMPDIR: %s (set TMPDIR to a directory that is writable)", text);
     case DAGSCHED_FAILURE_ARTIFACTS:
       return g_strdup_printf ("can't make %s: %s", self->artifacts, text);
+    case DAGSCHED_FAILURE_VALUES:
+      return g_strdup_printf ("its values can't be read from $DAGSCHED_ENV: %s", text);
     case DAGSCHED_FAILURE_NONE:
     case DAGSCHED_FAILURE_SPAWN:
     default:

@@ -48,10 +48,10 @@ reap (pid_t pid, gboolean greeted)
 {
   siginfo_t info = { 0 };
 
-  if (!greeted && waitid (P_PID, (id_t) pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == 0)
+  if (!greeted && TEMP_FAILURE_RETRY (waitid (P_PID, (id_t) pid, &info, WEXITED | WNOHANG | WNOWAIT)) == 0 &&
+      info.si_pid == 0)
     kill (pid, SIGKILL);
-  while (waitpid (pid, NULL, 0) < 0 && errno == EINTR)
-    ;
+  (void) TEMP_FAILURE_RETRY (waitpid (pid, NULL, 0));
 }
 
 static int
@@ -86,10 +86,18 @@ say_hello (DagschedAgentLink *self, const char *artifacts, gboolean temporary)
                                  .root = artifacts,
                                  .temporary = temporary != FALSE };
   DagschedBuffer out = { 0 };
+  ssize_t n_sent = 0;
   gboolean sent;
 
   dagsched_hello_message_put (&hello, &out);
-  sent = send (self->fd, dagsched_buffer_peek (&out), dagsched_buffer_get_length (&out), MSG_NOSIGNAL) > 0;
+  while (n_sent >= 0 && dagsched_buffer_get_length (&out) > 0)
+    {
+      n_sent = TEMP_FAILURE_RETRY (
+        send (self->fd, dagsched_buffer_peek (&out), dagsched_buffer_get_length (&out), MSG_NOSIGNAL));
+      if (n_sent > 0)
+        dagsched_buffer_consume (&out, (gsize) n_sent);
+    }
+  sent = n_sent >= 0;
   dagsched_buffer_clear (&out);
 
   return sent;

@@ -29,6 +29,21 @@ give_up (DagschedAgentExecutor *self, GError *error)
     }
 }
 
+/* What is not watched would be waited for without end. */
+static gboolean
+watch (DagschedAgentExecutor *self, int fd, gpointer what, GError **error)
+{
+  struct epoll_event event = { .events = EPOLLIN, .data.ptr = what };
+
+  if (epoll_ctl (self->epoll_fd, EPOLL_CTL_ADD, fd, &event) == 0)
+    return TRUE;
+
+  g_set_error (error, DAGSCHED_ERROR, DAGSCHED_ERROR_EXECUTOR,
+               "can't watch a socket of the agent: %s (see /proc/sys/fs/epoll/max_user_watches)",
+               g_strerror (errno));
+  return FALSE;
+}
+
 static gboolean
 open_slot (DagschedAgentExecutor *self, guint lane_number, GError **error)
 {
@@ -41,6 +56,12 @@ open_slot (DagschedAgentExecutor *self, guint lane_number, GError **error)
     return FALSE;
 
   slot = dagsched_agent_slot_new (fd, self->epoll_fd, number, lane_number);
+  if (!watch (self, fd, slot, error))
+    {
+      dagsched_agent_slot_free (slot);
+      return FALSE;
+    }
+
   g_hash_table_insert (self->slots, &slot->number, slot);
   g_mutex_lock (&lane->lock);
   lane->slot = slot;
@@ -53,14 +74,16 @@ open_slot (DagschedAgentExecutor *self, guint lane_number, GError **error)
 gboolean
 dagsched_agent_executor_open_link (DagschedAgentExecutor *self, GError **error)
 {
-  struct epoll_event event = { .events = EPOLLIN, .data.ptr = &self->link };
-
   if (!dagsched_agent_link_open (&self->link, self->program, self->artifacts, self->artifacts_are_temporary,
                                  error))
     return FALSE;
 
   dagsched_buffer_clear (&self->link_in);
-  epoll_ctl (self->epoll_fd, EPOLL_CTL_ADD, self->link.fd, &event);
+  if (!watch (self, self->link.fd, &self->link, error))
+    {
+      dagsched_agent_link_clear (&self->link);
+      return FALSE;
+    }
   for (guint i = 0; i < self->n_lanes; i++)
     {
       if (!open_slot (self, i, error))

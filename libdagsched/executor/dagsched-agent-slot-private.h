@@ -27,6 +27,7 @@ typedef struct
   gboolean paused;    /* protected by lock: it was told so */
 } DagschedAgentSlot;
 
+/* Takes @fd, which is yet to be watched. */
 DagschedAgentSlot *dagsched_agent_slot_new (int fd, int epoll_fd, guint64 number, guint lane);
 void dagsched_agent_slot_free (DagschedAgentSlot *self);
 

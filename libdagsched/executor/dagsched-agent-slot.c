@@ -14,7 +14,6 @@ DagschedAgentSlot *
 dagsched_agent_slot_new (int fd, int epoll_fd, guint64 number, guint lane)
 {
   DagschedAgentSlot *self = g_new0 (DagschedAgentSlot, 1);
-  struct epoll_event event = { .events = EPOLLIN, .data.ptr = self };
 
   self->fd = fd;
   self->epoll_fd = epoll_fd;
@@ -22,7 +21,6 @@ dagsched_agent_slot_new (int fd, int epoll_fd, guint64 number, guint lane)
   self->lane = lane;
   self->fixture = DAGSCHED_NO_TEST;
   g_mutex_init (&self->lock);
-  epoll_ctl (epoll_fd, EPOLL_CTL_ADD, fd, &event);
 
   return self;
 }

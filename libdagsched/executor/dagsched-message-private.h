@@ -77,7 +77,7 @@ typedef struct
 void dagsched_output_message_put (const DagschedOutputMessage *self, DagschedBuffer *buffer);
 bool dagsched_output_message_get (DagschedOutputMessage *self, DagschedFrameReader *payload);
 
-/* What could not be done, where no process was started. */
+/* What could not be done: but for the last, no process was started. */
 typedef enum
 {
   DAGSCHED_FAILURE_NONE,
@@ -86,6 +86,7 @@ typedef enum
   DAGSCHED_FAILURE_SPAWN,     /* no process, pipe or memory for one */
   DAGSCHED_FAILURE_SCRATCH,   /* no temporary directory */
   DAGSCHED_FAILURE_ARTIFACTS, /* no directory for artifacts */
+  DAGSCHED_FAILURE_VALUES,    /* the values of a fixture can't be read */
 } DagschedFailure;
 
 typedef enum

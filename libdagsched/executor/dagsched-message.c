@@ -201,7 +201,7 @@ dagsched_finished_message_get (DagschedFinishedMessage *self, DagschedFrameReade
   self->start_ns = (int64_t) dagsched_frame_get_u64 (payload);
   self->end_ns = (int64_t) dagsched_frame_get_u64 (payload);
   self->values = dagsched_frame_get_bytes (payload, &self->values_length);
-  return dagsched_frame_is_read (payload) && self->failure <= DAGSCHED_FAILURE_ARTIFACTS &&
+  return dagsched_frame_is_read (payload) && self->failure <= DAGSCHED_FAILURE_VALUES &&
          self->exit_status <= 255 && self->term_signal <= 64;
 }
 

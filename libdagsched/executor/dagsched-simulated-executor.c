@@ -245,7 +245,14 @@ dagsched_simulated_executor_open (gpointer user_data, DagschedEngine *engine, gu
   self->origin_ns = engine->start_ns;
   self->attempts = g_new0 (Attempt, n_lanes);
   self->heap = g_new (guint32, n_lanes + 1);
-  self->thread = g_thread_new ("dagsched-clock", drive, self);
+  self->thread = g_thread_try_new ("dagsched-clock", drive, self, error);
+  if (self->thread == NULL)
+    {
+      g_prefix_error (error, "can't start a thread that simulates (see ulimit -u): ");
+      g_clear_pointer (&self->attempts, g_free);
+      g_clear_pointer (&self->heap, g_free);
+      return FALSE;
+    }
 
   self->source = g_idle_source_new ();
   g_source_set_priority (self->source, G_PRIORITY_DEFAULT);

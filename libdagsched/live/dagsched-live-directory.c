@@ -98,7 +98,7 @@ dagsched_live_directory_open (gboolean create, GError **error)
       return -1;
     }
 
-  fd = open (path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  fd = TEMP_FAILURE_RETRY (open (path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (fd < 0)
     {
       fail (path, "can't be opened", error);
@@ -194,7 +194,8 @@ connect_in (int directory, const char *base)
 
   if (fd < 0)
     return -1;
-  if (set_name (&address, directory, base) && connect (fd, (struct sockaddr *) &address, sizeof address) == 0)
+  if (set_name (&address, directory, base) &&
+      TEMP_FAILURE_RETRY (connect (fd, (struct sockaddr *) &address, sizeof address)) == 0)
     return fd;
 
   code = errno;
@@ -208,7 +209,7 @@ dagsched_live_socket_connect (const char *path, GError **error)
 {
   g_autofree char *parent = g_path_get_dirname (path);
   g_autofree char *base = g_path_get_basename (path);
-  int directory = open (parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  int directory = TEMP_FAILURE_RETRY (open (parent, O_PATH | O_DIRECTORY | O_CLOEXEC));
   int fd = -1;
 
   if (directory >= 0)

@@ -15,6 +15,7 @@ struct _DagschedSink
   char *name;      /* for messages */
   char *path;      /* (nullable) what temporary becomes */
   char *temporary; /* (nullable) */
+  int fd;          /* of temporary; -1: it is closed, or there is none */
   GOutputStream *stream;
   GString *buffer;
   GError *error; /* (nullable) the first one */
@@ -27,6 +28,7 @@ sink_new (GOutputStream *stream, const char *name)
 
   self->name = g_strdup (name);
   self->stream = stream;
+  self->fd = -1;
   self->buffer = g_string_sized_new (512);
 
   return self;
@@ -63,7 +65,7 @@ set_open_error (GError **error, const char *path, int code)
 static DagschedSink *
 open_in_place (const char *path, GError **error)
 {
-  int fd = g_open (path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  int fd = TEMP_FAILURE_RETRY (g_open (path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
 
   if (fd < 0)
     {
@@ -72,6 +74,23 @@ open_in_place (const char *path, GError **error)
     }
 
   return sink_new (g_unix_output_stream_new (fd, TRUE), path);
+}
+
+/* *@path: its name. -1: see errno. */
+static int
+make_temporary (const char *directory, char **path)
+{
+  int fd;
+
+  do
+    {
+      g_free (*path);
+      *path = g_build_filename (directory, ".dagsched-XXXXXX", NULL);
+      fd = g_mkstemp_full (*path, O_WRONLY | O_CLOEXEC, 0666);
+    }
+  while (fd < 0 && errno == EINTR);
+
+  return fd;
 }
 
 /* Beside @path, so that rename() can do it; a link's target is replaced, not the link. @mode: of the
@@ -90,10 +109,9 @@ open_beside (const char *path, guint mode, GError **error)
   target = g_strdup (resolved != NULL ? resolved : path);
   free (resolved);
   directory = g_path_get_dirname (target);
-  temporary = g_build_filename (directory, ".dagsched-XXXXXX", NULL);
 
-  fd = g_mkstemp_full (temporary, O_WRONLY | O_CLOEXEC, 0666);
-  if (fd < 0 && mode != 0)
+  fd = make_temporary (directory, &temporary);
+  if (fd < 0 && mode != 0 && (errno == EACCES || errno == EPERM))
     return open_in_place (path, error);
   if (fd < 0 || (mode != 0 && fchmod (fd, mode & 0777) != 0))
     {
@@ -106,7 +124,8 @@ open_beside (const char *path, guint mode, GError **error)
       return NULL;
     }
 
-  self = sink_new (g_unix_output_stream_new (fd, TRUE), path);
+  self = sink_new (g_unix_output_stream_new (fd, FALSE), path);
+  self->fd = fd;
   self->path = g_steal_pointer (&target);
   self->temporary = g_steal_pointer (&temporary);
 
@@ -206,13 +225,14 @@ fail_with_errno (DagschedSink *self, int code)
 static void
 commit (DagschedSink *self)
 {
-  GError *error = NULL;
-  int fd = g_unix_output_stream_get_fd (G_UNIX_OUTPUT_STREAM (self->stream));
+  int fd = self->fd;
 
-  if (self->error == NULL && fsync (fd) != 0 && errno != EINVAL)
+  if (self->error == NULL && TEMP_FAILURE_RETRY (fsync (fd)) != 0 && errno != EINVAL)
     fail_with_errno (self, errno);
-  if (!g_output_stream_close (self->stream, NULL, &error))
-    fail (self, error);
+  /* Interrupted, it is closed all the same. */
+  self->fd = -1;
+  if (close (fd) != 0 && errno != EINTR)
+    fail_with_errno (self, errno);
   if (self->error == NULL && g_rename (self->temporary, self->path) != 0)
     fail_with_errno (self, errno);
   if (self->error == NULL)
@@ -236,6 +256,8 @@ dagsched_sink_close (DagschedSink *self, GError **error)
 void
 dagsched_sink_free (DagschedSink *self)
 {
+  if (self->fd >= 0)
+    close (self->fd);
   if (self->temporary != NULL)
     g_unlink (self->temporary);
   g_clear_error (&self->error);

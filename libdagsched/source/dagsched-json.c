@@ -132,7 +132,7 @@ check_file (const char *name, int fd, goffset *size, GError **error)
 static char *
 read_file (const char *path, const char *name, gsize *length, GError **error)
 {
-  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  int fd = TEMP_FAILURE_RETRY (open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   g_autofree char *text = NULL;
   goffset size;
   gssize n = 1;

@@ -76,7 +76,7 @@ DagschedManifestKind
 dagsched_manifest_sniff (const char *path)
 {
   DagschedManifestKind kind = DAGSCHED_MANIFEST_KIND_NONE;
-  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  int fd = TEMP_FAILURE_RETRY (open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   struct stat info;
 
   if (fd >= 0 && fstat (fd, &info) == 0 && S_ISREG (info.st_mode))

@@ -33,13 +33,13 @@ static void
 remove_idle (int dir_fd, const char *name)
 {
   struct stat info;
-  int fd = openat (dir_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  int fd = TEMP_FAILURE_RETRY (openat (dir_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
 
   if (fd < 0)
     return;
 
   if (fstat (fd, &info) == 0 && S_ISREG (info.st_mode) && info.st_uid == geteuid () &&
-      flock (fd, LOCK_EX | LOCK_NB) == 0)
+      TEMP_FAILURE_RETRY (flock (fd, LOCK_EX | LOCK_NB)) == 0)
     unlinkat (dir_fd, name, 0);
   close (fd);
 }
@@ -55,7 +55,7 @@ dagsched_log_directory_prune (const char *directory, guint n_kept)
 {
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GDir) dir = g_dir_open (directory, 0, NULL);
-  int dir_fd = open (directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  int dir_fd = TEMP_FAILURE_RETRY (open (directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   const char *name;
 
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)

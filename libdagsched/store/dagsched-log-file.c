@@ -82,7 +82,8 @@ is_still_there (DagschedLogFile *self)
 static gboolean
 lock (DagschedLogFile *self, GError **error)
 {
-  if (!self->is_regular || flock (self->fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+  if (!self->is_regular || TEMP_FAILURE_RETRY (flock (self->fd, LOCK_EX | LOCK_NB)) == 0 ||
+      errno != EWOULDBLOCK)
     return TRUE;
 
   g_set_error (error, DAGSCHED_ERROR, DAGSCHED_ERROR_LOG,
@@ -94,7 +95,7 @@ static gboolean
 check_content (DagschedLogFile *self, GError **error)
 {
   char head[64];
-  ssize_t length = self->is_regular ? pread (self->fd, head, sizeof head, 0) : 0;
+  ssize_t length = self->is_regular ? TEMP_FAILURE_RETRY (pread (self->fd, head, sizeof head, 0)) : 0;
 
   if (length < 0)
     return fail (error, self->path, "can't read what is there");
@@ -111,11 +112,8 @@ check_content (DagschedLogFile *self, GError **error)
 static int
 open_file (const char *path, int flags, int mode)
 {
-  int fd;
-
-  do
-    fd = open (path, O_RDWR | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | flags, mode);
-  while (fd < 0 && errno == EINTR);
+  int fd =
+    TEMP_FAILURE_RETRY (open (path, O_RDWR | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | flags, mode));
 
   if (fd >= 0) /* it was for the opening only: a FIFO must not block it */
     fcntl (fd, F_SETFL, O_APPEND);
@@ -319,7 +317,7 @@ give_name (DagschedLogFile *self, const char *suite, GError **error)
 gboolean
 dagsched_log_file_begin (DagschedLogFile *self, const char *suite, GError **error)
 {
-  if (self->is_regular && ftruncate (self->fd, 0) != 0)
+  if (self->is_regular && TEMP_FAILURE_RETRY (ftruncate (self->fd, 0)) != 0)
     return fail (error, self->path, "can't empty the run log");
 
   if (self->directory != NULL && !give_name (self, suite, error))

@@ -121,9 +121,15 @@ dagsched_log_pipe_new (int fd, GError **error)
   self->fd = own_fd;
   self->owners_fd = fd;
   self->queue = g_async_queue_new_full ((GDestroyNotify) g_bytes_unref);
-  self->thread = g_thread_new ("dagsched-log", run, g_atomic_rc_box_acquire (self));
+  self->thread = g_thread_try_new ("dagsched-log", run, g_atomic_rc_box_acquire (self), error);
+  if (self->thread != NULL)
+    return self;
 
-  return self;
+  g_prefix_error (error, "can't start a thread that writes the run log (see ulimit -u): ");
+  close (own_fd);
+  g_atomic_rc_box_release (self);
+  g_atomic_rc_box_release_full (self, clear);
+  return NULL;
 }
 
 void

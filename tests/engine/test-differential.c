@@ -342,6 +342,20 @@ assert_attempts_of_earlier (Case *c, guint test)
   g_assert_cmpint (dagsched_engine_get_flags (c->engine, test), ==, DAGSCHED_FLAGS_LEAKED);
 }
 
+/* Threads may not be to be had (tests/faults). */
+static gboolean
+has_faults (void)
+{
+  return g_getenv ("DAGSCHED_FAULTS") != NULL;
+}
+
+/* Each lane gets its thread when it is first needed, or its test is ERRORED. Who steals does with fewer. */
+static gboolean
+was_cut_short (Case *c)
+{
+  return has_faults () && c->random.functions && c->view->ordered;
+}
+
 static void
 check_outcomes (Case *c)
 {
@@ -354,7 +368,7 @@ check_outcomes (Case *c)
       g_assert_cmpuint (c->n_released[i], ==,
                         !c->random.functions && c->random.specs[i].cleanup >= 0 && c->n_started[i] > 0 ? 1
                                                                                                        : 0);
-      if (c->dropped)
+      if (c->dropped || was_cut_short (c))
         continue;
       if (c->cancel_after == 0)
         {
@@ -369,6 +383,27 @@ check_outcomes (Case *c)
                !c->random.specs[i].disabled)
         g_assert_cmpuint (c->n_started[i], >=, 1);
     }
+}
+
+static void
+wait_for_end (Case *c)
+{
+  g_mutex_lock (&c->lock);
+  while (!c->ended)
+    g_cond_wait (&c->cond, &c->lock);
+  g_mutex_unlock (&c->lock);
+}
+
+static void
+fail_to_start (Case *c, const GError *error)
+{
+  g_assert_true (has_faults ());
+  g_assert_error (error, G_THREAD_ERROR, G_THREAD_ERROR_AGAIN);
+
+  g_mutex_lock (&c->lock);
+  c->stop = TRUE;
+  g_cond_broadcast (&c->cond);
+  g_mutex_unlock (&c->lock);
 }
 
 static void
@@ -402,17 +437,17 @@ run_engine (Case *c)
         completers[i] = g_thread_new ("completer", completer, c);
     }
 
-  g_assert_true (dagsched_engine_start (c->engine, &error));
-  g_mutex_lock (&c->lock);
-  while (!c->ended)
-    g_cond_wait (&c->cond, &c->lock);
-  g_mutex_unlock (&c->lock);
+  if (dagsched_engine_start (c->engine, &error))
+    wait_for_end (c);
+  else
+    fail_to_start (c, error);
   dagsched_engine_close (c->engine);
   for (guint i = 0; i < N_COMPLETERS && completers[i] != NULL; i++)
     g_thread_join (completers[i]);
 
   g_assert_true ((dagsched_engine_get_stall (c->engine) != NULL) == c->dropped);
-  check_outcomes (c);
+  if (c->ended)
+    check_outcomes (c);
   dagsched_engine_unref (c->engine);
   g_assert_true (c->freed);
 }

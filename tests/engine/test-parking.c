@@ -173,6 +173,10 @@ test_deadlines (void)
   DagschedDeadlines *deadlines = dagsched_deadlines_new (&clock, 2, on_deadline, &fired);
   gint64 now = dagsched_monotonic_ns ();
   g_autoptr (GArray) removed = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (dagsched_deadlines_start (deadlines, &error));
+  g_assert_no_error (error);
 
   dagsched_run_clock_init (&clock);
   /* Never fire in this test. */
@@ -209,7 +213,7 @@ test_deadlines_stand (void)
   gint64 stood_at, begin, paused_ns;
 
   dagsched_run_clock_init (&clock);
-  dagsched_deadlines_start (deadlines);
+  g_assert_true (dagsched_deadlines_start (deadlines, NULL));
   g_assert_true (dagsched_run_clock_pause (&clock));
   g_assert_false (dagsched_run_clock_pause (&clock));
   begin = dagsched_monotonic_ns ();

@@ -23,6 +23,7 @@ CLANG_FORMAT_MAJOR = "14"  # each major version formats a little differently
 BANNED_EVERYWHERE = ["g_usleep", "sleep", "usleep", "nanosleep", "clock_nanosleep", "g_thread_yield",
                      "sched_yield", "g_async_queue_timeout_pop", "g_async_queue_timed_pop",
                      "g_cond_timed_wait", "pthread_cond_timedwait"]
+ENDS_THE_PROGRAM = ["g_thread_new"]  # where no thread can be had
 TIMED_WAIT = "g_cond_wait_until"
 TIMED_WAIT_FILE = re.compile(r"libdagsched/engine/dagsched-deadlines?\.c$")
 TIMERS = ["g_timeout_add", "g_timeout_add_full", "g_timeout_add_seconds", "g_timeout_source_new",
@@ -300,7 +301,7 @@ def check_length(tree):
 
 
 def check_calls(tree):
-    """Nothing sleeps, and nothing waits for a time but what keeps deadlines."""
+    """Nothing sleeps, nothing waits for a time but what keeps deadlines, and nothing ends the program for want of a thread."""
     checked = 0
     for path in tree.c_files(LIBRARY_FOLDER, GTK_FOLDER, "dagsched-cli", "dagsched-agent"):
         name = tree.name(path)
@@ -314,6 +315,8 @@ def check_calls(tree):
             banned += TIMERS
         for number, function in lines_that_call(code, banned):
             yield f"{name}:{number}: {function}() waits for a time"
+        for number, function in lines_that_call(code, ENDS_THE_PROGRAM):
+            yield f"{name}:{number}: {function}() ends the program where it fails"
     if not checked:
         yield "no C files found"
 
