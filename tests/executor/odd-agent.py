@@ -71,7 +71,7 @@ def main():
     link.setblocking(True)
     files = []
     receive(link, files)
-    link.sendall(frame(HELLO, struct.pack("<III", 0x44534147, 2, 1) + struct.pack("<I", 1) + b"/\0" + b"\0"))
+    link.sendall(frame(HELLO, struct.pack("<III", 0x44534147, 3, 1) + struct.pack("<I", 1) + b"/\0" + b"\0"))
     while True:
         kind, payload = receive(link, files)
         if kind is None:
