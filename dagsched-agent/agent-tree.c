@@ -19,10 +19,13 @@ pid_list_add (AgentPidList *self, pid_t pid)
 {
   if (self->length == self->capacity)
     {
-      self->capacity = self->capacity > 0 ? self->capacity * 2 : 64;
-      self->pids = realloc (self->pids, self->capacity * sizeof *self->pids);
-      if (self->pids == NULL)
+      size_t capacity = self->capacity > 0 ? self->capacity * 2 : 64;
+      pid_t *pids = realloc (self->pids, capacity * sizeof *pids);
+
+      if (pids == NULL)
         abort ();
+      self->pids = pids;
+      self->capacity = capacity;
     }
 
   self->pids[self->length++] = pid;

@@ -58,7 +58,7 @@ find_stretches (DagschedGtkDraft *self, guint group, Stretch *stretches)
 static guint
 assign (Stretch *stretches, guint n, guint8 *lanes)
 {
-  float ends[MAX_LANES];
+  float ends[MAX_LANES] = { 0 };
   guint n_lanes = 0;
 
   for (guint i = 0; i < n; i++)

@@ -314,7 +314,7 @@ dagsched_gtk_run_figures_get_throughput (DagschedGtkRunFigures *self, double ela
         break;
       oldest = sample;
     }
-  if (self->n_finished == 0 || !(elapsed - oldest->time > 0.5))
+  if (self->n_finished == 0 || oldest == NULL || !(elapsed - oldest->time > 0.5))
     return NAN;
 
   return (self->n_finished - oldest->n) / (elapsed - oldest->time);

@@ -469,8 +469,11 @@ dagsched_admission_expel (DagschedAdmission *self, DagschedReadyQueue *ready)
 
           while (peek_class (self, i, class, &test))
             {
+              Waiter *waiter = lookup_waiter (self, test);
+
+              g_assert (waiter != NULL);
               dagsched_rank_heap_pop (&class->waiters, &test);
-              lookup_waiter (self, test)->gate = -1;
+              waiter->gate = -1;
               dagsched_ready_queue_push (ready, test);
             }
         }

@@ -120,10 +120,10 @@ dagsched_observer_dup_attempts (DagschedRun *run, DagschedTest *test)
 {
   DagschedObserver *self = DAGSCHED_OBSERVER (run);
   guint number = dagsched_run_find_test (run, test);
-  GPtrArray *attempts;
+  GPtrArray *attempts = number != DAGSCHED_RUN_NO_TEST ? find_loaded (self, number) : NULL;
 
-  if (number != DAGSCHED_RUN_NO_TEST && find_loaded (self, number) != NULL)
-    return copy_attempts (find_loaded (self, number));
+  if (attempts != NULL)
+    return copy_attempts (attempts);
 
   attempts = g_ptr_array_new_with_free_func (g_object_unref);
   if (number == DAGSCHED_RUN_NO_TEST)

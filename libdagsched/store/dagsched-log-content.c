@@ -371,7 +371,7 @@ index_dependents (DagschedLogContent *self)
 
   self->first_dependent = g_new0 (guint32, n_tests + 1);
   for (guint32 i = 0; i < n_tests; i++)
-    drop_wild_dependencies (self, dagsched_log_content_get_test (self, i));
+    drop_wild_dependencies (self, &g_array_index (self->tests, DagschedLogTest, i));
   for (guint32 i = 0; i < n_tests; i++)
     self->first_dependent[i + 1] += self->first_dependent[i];
 
@@ -379,7 +379,7 @@ index_dependents (DagschedLogContent *self)
   next = g_memdup2 (self->first_dependent, (n_tests + 1) * sizeof *next);
   for (guint32 i = 0; i < n_tests; i++)
     {
-      const DagschedLogTest *test = dagsched_log_content_get_test (self, i);
+      const DagschedLogTest *test = &g_array_index (self->tests, DagschedLogTest, i);
 
       for (guint32 j = 0; j < test->n_dependencies; j++)
         self->dependents[next[dagsched_log_content_get_dependency (self, test, j)->number]++] = i;
