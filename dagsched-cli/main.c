@@ -128,6 +128,8 @@ main (int argc, char **argv)
   signal (SIGPIPE, SIG_IGN);
   /* A limit for the size of files is an error of the write, like a full disk. The agent takes this back. */
   signal (SIGXFSZ, SIG_IGN);
+  /* Who asks a run how it stands may be early. */
+  signal (SIGUSR1, SIG_IGN);
   setlocale (LC_CTYPE, "");
   g_set_prgname ("dagsched");
 
