@@ -416,7 +416,8 @@ def check_headers_of(tree, library):
         inside = "/".join(path.parts[-2:])
         if path.name.endswith("-version-macros.h"):
             continue
-        if not compiles(["cc"] + flags, f"#include <{inside}>\n", ".c").returncode:
+        # What it says is said first: the rest need not be read.
+        if not compiles(["cc", "-Wfatal-errors"] + flags, f"#include <{inside}>\n", ".c").returncode:
             yield f"{inside} can be included directly"
     if not used:
         yield "no compiler found"
