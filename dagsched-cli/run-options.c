@@ -101,6 +101,12 @@ parse_output_limit (const char *option, const char *value, gpointer data, GError
 }
 
 static gboolean
+parse_run_output_limit (const char *option, const char *value, gpointer data, GError **error)
+{
+  return cli_value_parse_size (option, value, &((RunOptions *) data)->run_output_limit, error);
+}
+
+static gboolean
 parse_memory_limit (const char *option, const char *value, gpointer data, GError **error)
 {
   return cli_value_parse_size (option, value, &((RunOptions *) data)->limits[DAGSCHED_LIMIT_MEMORY], error);
@@ -212,6 +218,8 @@ add_running (RunOptions *self, CliContext *context)
     { "resume", 0, 0, G_OPTION_ARG_FILENAME, &self->report.resume, "Go on where the run of LOG was cut short",
       "LOG" },
     { "rebuild", 0, 0, G_OPTION_ARG_NONE, &self->rebuild, "Build what the tests need first", NULL },
+    { "run-output-limit", 0, CALLBACK (parse_run_output_limit), "Keep so much of the output of all tests",
+      "SIZE" },
     { "no-stack-traces", 0, G_OPTION_FLAG_REVERSE, G_OPTION_ARG_NONE, &self->stack_traces,
       "Don't look where hung and crashed tests are", NULL },
     { "no-publish", 0, G_OPTION_FLAG_REVERSE, G_OPTION_ARG_NONE, &self->publish,
@@ -377,8 +385,8 @@ run_options_to_options (const RunOptions *self)
                 "max-failures", (guint) self->max_failures, "repeat", (guint) self->repeat, "retries",
                 (int) self->retries, "timeout-multiplier", self->timeout_multiplier, "max-time",
                 self->max_time, "flaky-fails", self->flaky == 1, "selection", selection, "artifacts-dir",
-                self->artifacts_dir, "stack-traces", self->stack_traces, "notification-batch-window",
-                BATCH_WINDOW, NULL);
+                self->artifacts_dir, "stack-traces", self->stack_traces, "run-output-limit",
+                self->run_output_limit, "notification-batch-window", BATCH_WINDOW, NULL);
   if (self->output_limit > 0)
     g_object_set (options, "output-limit", self->output_limit, NULL);
   for (guint i = 0; i < DAGSCHED_N_LIMITS; i++)

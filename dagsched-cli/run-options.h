@@ -51,6 +51,7 @@ typedef struct
   gboolean stack_traces;
   gboolean publish;                  /* so that monitors can watch */
   guint64 output_limit;              /* 0: as it is in the library */
+  guint64 run_output_limit;          /* 0: none */
   guint64 limits[DAGSCHED_N_LIMITS]; /* 0: none */
   char *artifacts_dir;               /* (nullable) */
 } RunOptions;

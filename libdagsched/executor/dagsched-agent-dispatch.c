@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "executor/dagsched-agent-executor-types-private.h"
 
+#define MIN_SHARE 1024 /* bytes: how it ended is in there */
+
 char *
 dagsched_agent_executor_describe_broken (void)
 {
@@ -101,6 +103,21 @@ dagsched_agent_executor_serve (DagschedAgentExecutor *self,
       g_strdup_printf ("its command line and environment take more than %u MiB", DAGSCHED_FRAME_MAX >> 20));
 }
 
+/* What each stream of an attempt may have, so that all lanes together keep to what is left. */
+static guint64
+share_of_output (DagschedAgentExecutor *self)
+{
+  guint64 n_kept;
+
+  if (self->run_output_limit == 0)
+    return G_MAXUINT64;
+
+  g_mutex_lock (&self->lock);
+  n_kept = MIN (self->n_kept, self->run_output_limit);
+  g_mutex_unlock (&self->lock);
+  return MAX ((self->run_output_limit - n_kept) / (2 * self->n_lanes), MIN_SHARE);
+}
+
 void
 dagsched_agent_executor_start (gpointer user_data, DagschedAttemptHandle *attempt)
 {
@@ -108,6 +125,7 @@ dagsched_agent_executor_start (gpointer user_data, DagschedAttemptHandle *attemp
   DagschedAgentLane *lane = &self->lanes[dagsched_attempt_handle_get_ticket (attempt)->lane];
   DagschedAgentJobParams params = { .stack_traces = self->stack_traces,
                                     .output_limit = self->output_limit,
+                                    .output_share = share_of_output (self),
                                     .limits = self->limits,
                                     .artifacts = self->artifacts };
   DagschedAgentJob *job = dagsched_agent_job_new (self->view, attempt, &params);

@@ -18,6 +18,7 @@ typedef struct
   const char *artifacts_root; /* (nullable) directory for DAGSCHED_ARTIFACTS; NULL: a temporary one */
   gboolean stack_traces;      /* of what times out or crashes, to its standard error */
   guint64 output_limit;       /* bytes a stream, for tests that don't say */
+  guint64 run_output_limit;   /* bytes of all attempts; 0: none */
   const guint64 *limits;      /* (nullable) of each DagschedLimit, likewise; 0: none */
 } DagschedAgentParams;
 

@@ -32,6 +32,7 @@ struct _DagschedAgentExecutor
   gboolean artifacts_are_temporary;
   gboolean stack_traces;
   guint64 output_limit;
+  guint64 run_output_limit; /* 0: none */
   guint64 limits[DAGSCHED_N_LIMITS];
   DagschedEngine *engine;
   const DagschedPlanView *view;
@@ -57,6 +58,7 @@ struct _DagschedAgentExecutor
   GMutex lock;
   GHashTable *fixture_slots;  /* protected by lock: test → DagschedAgentSlot; not owned */
   GHashTable *fixture_values; /* protected by lock: test → GStrv */
+  guint64 n_kept;             /* protected by lock: bytes of output, of all attempts that have finished */
 };
 
 /* Any thread: takes the job out of the lane, before it completes. */

@@ -192,6 +192,7 @@ dagsched_agent_executor_new (const DagschedAgentParams *params)
     self->artifacts = g_canonicalize_filename (params->artifacts_root, NULL);
   self->stack_traces = params->stack_traces;
   self->output_limit = params->output_limit > 0 ? params->output_limit : DEFAULT_OUTPUT_LIMIT;
+  self->run_output_limit = params->run_output_limit;
 
   if (params->limits != NULL)
     memcpy (self->limits, params->limits, sizeof self->limits);

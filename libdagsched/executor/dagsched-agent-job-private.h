@@ -43,7 +43,8 @@ typedef struct
 typedef struct
 {
   gboolean stack_traces;
-  guint64 output_limit;
+  guint64 output_limit; /* of tests that don't say */
+  guint64 output_share; /* of all */
   const guint64 *limits;
   const char *artifacts; /* directory that those of attempts are made in */
 } DagschedAgentJobParams;

@@ -67,7 +67,7 @@ dagsched_agent_job_new (const DagschedPlanView *view,
   self->result = (DagschedResult) DAGSCHED_RESULT_INIT;
 
   output_limit = dagsched_command_test_get_output_limit (self->test);
-  self->output_limit = output_limit > 0 ? output_limit : params->output_limit;
+  self->output_limit = MIN (output_limit > 0 ? output_limit : params->output_limit, params->output_share);
   for (guint i = 0; i < G_N_ELEMENTS (self->captures); i++)
     dagsched_capture_init (&self->captures[i], self->output_limit);
 

@@ -211,6 +211,20 @@ keep_values (DagschedAgentExecutor *self, DagschedAgentJob *job)
 }
 
 static void
+count_output (DagschedAgentExecutor *self, const DagschedResult *result)
+{
+  gsize n_kept = 0;
+
+  if (result->standard_output != NULL)
+    n_kept += g_bytes_get_size (result->standard_output);
+  if (result->standard_error != NULL)
+    n_kept += g_bytes_get_size (result->standard_error);
+  g_mutex_lock (&self->lock);
+  self->n_kept += n_kept;
+  g_mutex_unlock (&self->lock);
+}
+
+static void
 handle_finished (DagschedAgentExecutor *self, DagschedAgentSlot *slot, const DagschedFinishedMessage *message)
 {
   DagschedAgentLane *lane = &self->lanes[slot->lane];
@@ -222,6 +236,7 @@ handle_finished (DagschedAgentExecutor *self, DagschedAgentSlot *slot, const Dag
   g_mutex_lock (&lane->lock);
   dagsched_agent_job_end_output (job);
   g_mutex_unlock (&lane->lock);
+  count_output (self, &job->result);
   dagsched_agent_job_finish (job, message);
   passed = job->result.outcome == DAGSCHED_OUTCOME_PASSED;
   if (job->is_fixture)

@@ -26,6 +26,7 @@ typedef struct
   gboolean isolate;                  /* "isolate": functions that are offered by name run in processes */
   gboolean stack_traces;             /* "stack-traces": default TRUE */
   guint64 output_limit;              /* "output-limit": bytes a stream; default 16 MiB */
+  guint64 run_output_limit;          /* "run-output-limit": bytes of all attempts; 0: no limit */
   guint64 limits[DAGSCHED_N_LIMITS]; /* by the names of dagsched_limit_to_string(): 0: none */
   DagschedSelection *selection;      /* "selection": (nullable) */
   char **wrapper;                    /* "wrapper": (nullable) put before each command */

@@ -45,6 +45,7 @@ enum
   PROP_ISOLATE,
   PROP_STACK_TRACES,
   PROP_OUTPUT_LIMIT,
+  PROP_RUN_OUTPUT_LIMIT,
   PROP_CPU_LIMIT,
   PROP_MEMORY_LIMIT,
   PROP_OPEN_FILES_LIMIT,
@@ -78,6 +79,7 @@ static const gsize offsets[N_PROPS] = {
   [PROP_ISOLATE] = G_STRUCT_OFFSET (DagschedOptionsView, isolate),
   [PROP_STACK_TRACES] = G_STRUCT_OFFSET (DagschedOptionsView, stack_traces),
   [PROP_OUTPUT_LIMIT] = G_STRUCT_OFFSET (DagschedOptionsView, output_limit),
+  [PROP_RUN_OUTPUT_LIMIT] = G_STRUCT_OFFSET (DagschedOptionsView, run_output_limit),
   [PROP_CPU_LIMIT] = G_STRUCT_OFFSET (DagschedOptionsView, limits[DAGSCHED_LIMIT_CPU]),
   [PROP_MEMORY_LIMIT] = G_STRUCT_OFFSET (DagschedOptionsView, limits[DAGSCHED_LIMIT_MEMORY]),
   [PROP_OPEN_FILES_LIMIT] = G_STRUCT_OFFSET (DagschedOptionsView, limits[DAGSCHED_LIMIT_OPEN_FILES]),
@@ -401,6 +403,18 @@ install_process_properties (void)
    */
   properties[PROP_OUTPUT_LIMIT] =
     g_param_spec_uint64 ("output-limit", NULL, NULL, 0, G_MAXUINT64, 16 * 1024 * 1024, FLAGS);
+
+  /**
+   * DagschedOptions:run-output-limit:
+   *
+   * How many bytes are kept of what all attempts of the run write together; 0: no limit. The nearer it comes, the less is
+   * kept of each, at least 1 KiB of each stream; what was cut is *truncated*.
+   *
+   * Since: 1.0
+   */
+  properties[PROP_RUN_OUTPUT_LIMIT] =
+    g_param_spec_uint64 ("run-output-limit", NULL, NULL, 0, G_MAXUINT64, 0, FLAGS);
+
   /**
    * DagschedOptions:cpu-limit:
    *

@@ -102,6 +102,7 @@ create_executor (const DagschedOptionsView *options)
     .artifacts_root = options->artifacts_dir,
     .stack_traces = options->stack_traces,
     .output_limit = options->output_limit,
+    .run_output_limit = options->run_output_limit,
     .limits = options->limits,
   });
 }

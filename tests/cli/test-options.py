@@ -283,6 +283,23 @@ def output_limit_cuts(box):
     equal(len(box.attempts('a')[0]['stdout']) > 100000, True)
 
 
+@test
+def run_output_limit_cuts_what_comes_late(box):
+    tests = [{'name': f'{i}', 'command': 'yes | head -c 10000; echo last'} for i in range(20)]
+    box.manifest(tests)
+    status(box.run('-j1', '--run-output-limit', '64K'), 0)
+    sizes = [len(box.attempts(str(i))[0].get('stdout', '')) for i in range(20)]
+    equal(sizes[:4], [10005] * 4)
+    # At least a little is kept of each.
+    equal(sum(sizes) < 65536 + 20 * 1100, True, sizes)
+    for i in range(20):
+        contains(box.attempts(str(i))[0]['stdout'], 'last')
+    equal('truncated' in box.finished()['19']['flags'], True)
+    status(box.run('-j1'), 0)
+    equal(sum(len(box.attempts(str(i))[0]['stdout']) for i in range(20)), 20 * 10005)
+    usage_error(box.run('--run-output-limit', 'much'), '--run-output-limit', 'much')
+
+
 SPINS = 'echo spins; while :; do :; done'
 IGNORES = 'trap "" XCPU; while :; do :; done'
 EATS = [sys.executable, '-c', 'b = bytearray(300 << 20)']
