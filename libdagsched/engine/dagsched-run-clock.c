@@ -115,7 +115,8 @@ dagsched_run_clock_foresee (DagschedRunClock *self, gint64 time_ns, gint64 *mono
 
   g_mutex_lock (&self->lock);
   goes = !dagsched_run_clock_is_paused (self);
-  *monotonic_ns = time_ns + sum_pauses_unlocked (self, G_MAXINT64);
+  if (goes)
+    *monotonic_ns = time_ns + sum_pauses_unlocked (self, G_MAXINT64);
   g_mutex_unlock (&self->lock);
   return goes;
 }
