@@ -522,7 +522,7 @@ run_case (guint seed, gboolean functions, Mode mode)
 static guint
 n_cases (void)
 {
-  return g_test_slow () ? 20000 : 1000;
+  return g_test_slow () ? 20000 : 500;
 }
 
 static void
