@@ -194,7 +194,7 @@ def wait_until(condition, what):
     end = time.monotonic() + PATIENCE
     while not condition():
         if time.monotonic() > end:
-            raise AssertionError(f'waited in vain until {what}')
+            raise AssertionError(f'waited in vain until {what() if callable(what) else what}')
         time.sleep(0.005)
 
 

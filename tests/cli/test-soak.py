@@ -209,7 +209,7 @@ class Round:
         ran = self.box.lines(f'ran-{self.session}')
         again = {name for name in ran if name in self.done_before and not self.expected[name].fixture}
         equal(again, set(), 'nothing ran again that had its outcome')
-        wait_until(self.is_nothing_left, 'nothing is left')
+        wait_until(lambda: not self.find_left(), lambda: f'nothing is left: {self.find_left()}')
         self.counts['tests'] += len(finished)
         self.counts['sessions'] += self.session
 
@@ -222,9 +222,9 @@ class Round:
         # A child that is killed may change what its parent says.
         equal(outcome == expected or of_others or of_chaos, True, f'{name}: {outcome}, {reason}; expected {expected}')
 
-    def is_nothing_left(self):
+    def find_left(self):
         reap()
-        return not descendants()
+        return [name_of(pid) for pid in descendants()]
 
 
 @test
