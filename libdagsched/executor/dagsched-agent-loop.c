@@ -313,6 +313,15 @@ handle_slot_frame (DagschedAgentExecutor *self,
   return FALSE;
 }
 
+/* It does not speak our language (any more): it is told to end, and its attempt is lost. Until its end is read, what it
+ * holds is there. */
+static void
+break_slot (DagschedAgentSlot *slot)
+{
+  slot->is_broken = TRUE;
+  dagsched_agent_slot_shut (slot);
+}
+
 static void
 handle_slot (DagschedAgentExecutor *self, DagschedAgentSlot *slot, guint32 events)
 {
@@ -332,19 +341,16 @@ handle_slot (DagschedAgentExecutor *self, DagschedAgentSlot *slot, guint32 event
       return;
     }
 
-  while ((status = dagsched_frame_next (&slot->in, &type, &payload, &length)) == DAGSCHED_FRAME_COMPLETE)
+  while (!slot->is_broken &&
+         (status = dagsched_frame_next (&slot->in, &type, &payload, &length)) != DAGSCHED_FRAME_PARTIAL)
     {
-      if (!handle_slot_frame (self, slot, type, &payload))
-        {
-          status = DAGSCHED_FRAME_BROKEN;
-          break;
-        }
-      dagsched_buffer_consume (&slot->in, length);
+      if (status == DAGSCHED_FRAME_BROKEN || !handle_slot_frame (self, slot, type, &payload))
+        break_slot (slot);
+      else
+        dagsched_buffer_consume (&slot->in, length);
     }
-
-  /* It does not speak our language (any more): it ends, and its attempt is lost. */
-  if (status == DAGSCHED_FRAME_BROKEN)
-    shutdown (slot->fd, SHUT_RDWR);
+  if (slot->is_broken)
+    dagsched_buffer_clear (&slot->in);
 }
 
 static void
