@@ -71,6 +71,19 @@ open_slot (DagschedAgentExecutor *self, guint lane_number, GError **error)
   return TRUE;
 }
 
+/* The lane needs another slot. If the keeper is lost as well, restart() opens one. */
+static gboolean
+replace_slot (DagschedAgentExecutor *self, guint lane_number, GError **error)
+{
+  g_autoptr (GError) own_error = NULL;
+
+  if (self->link.fd < 0 || open_slot (self, lane_number, &own_error) || self->link.ended)
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&own_error));
+  return FALSE;
+}
+
 gboolean
 dagsched_agent_executor_open_link (DagschedAgentExecutor *self, GError **error)
 {
@@ -151,7 +164,7 @@ bury_slot (DagschedAgentExecutor *self, DagschedAgentSlot *slot)
     g_set_error (
       &error, DAGSCHED_ERROR, DAGSCHED_ERROR_EXECUTOR,
       "processes of the agent end as soon as they are started (no memory, or a limit on processes?)");
-  if (error != NULL || !open_slot (self, number, &error))
+  if (error != NULL || !replace_slot (self, number, &error))
     give_up (self, g_steal_pointer (&error));
   else
     resume (self, &self->lanes[number]);
@@ -251,7 +264,7 @@ handle_finished (DagschedAgentExecutor *self, DagschedAgentSlot *slot, const Dag
           return;
         }
       dedicate_slot (self, slot, job->ticket->test);
-      open_slot (self, slot->lane, &error);
+      replace_slot (self, slot->lane, &error);
     }
 
   dagsched_agent_job_complete (dagsched_agent_lane_take_job (lane), self->engine_thread);
