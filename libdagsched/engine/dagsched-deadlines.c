@@ -171,6 +171,7 @@ sleep_unlocked (DagschedDeadlines *self)
 {
   gint64 nearest = nearest_unlocked (self), monotonic_ns;
 
+  DAGSCHED_STEP (DEADLINE_ARM);
   dagsched_store_relaxed (&self->armed, nearest);
   DAGSCHED_FENCE ();
   DAGSCHED_STEP (DEADLINE_ARMED);
