@@ -66,13 +66,21 @@ stop_lanes (DagschedEngine *engine, DagschedClosing closing)
     dagsched_lane_cancel (&engine->lanes[i], closing);
 }
 
+static gboolean
+may_not_start (gpointer tracker, guint32 test)
+{
+  return !dagsched_tracker_may_start (tracker, test);
+}
+
+/* Cleanups go on waiting: they do run again. */
 void
 dagsched_engine_recall_delayed (DagschedEngineThread *thread)
 {
   DagschedEngine *engine = thread->engine;
   g_autoptr (GArray) tests = g_array_new (FALSE, FALSE, sizeof (guint32));
 
-  dagsched_deadlines_remove_all (engine->deadlines, DAGSCHED_DEADLINE_RETRY, tests);
+  dagsched_deadlines_remove_some (engine->deadlines, DAGSCHED_DEADLINE_RETRY, may_not_start, &engine->tracker,
+                                  tests);
   for (guint i = 0; i < tests->len; i++)
     {
       guint32 test = g_array_index (tests, guint32, i);

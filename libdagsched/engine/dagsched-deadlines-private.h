@@ -34,8 +34,13 @@ void dagsched_deadlines_free (DagschedDeadlines *self);
 void
 dagsched_deadlines_add (DagschedDeadlines *self, DagschedDeadlineKind kind, guint32 number, gint64 time_ns);
 gboolean dagsched_deadlines_has (DagschedDeadlines *self, DagschedDeadlineKind kind, guint32 number);
-/* Removes all of a kind and appends their numbers to @numbers (guint32). */
-void dagsched_deadlines_remove_all (DagschedDeadlines *self, DagschedDeadlineKind kind, GArray *numbers);
+/* Removes those of a kind of which @filter says so (under the lock), and appends their numbers to @numbers (guint32). */
+typedef gboolean (*DagschedDeadlineFilter) (gpointer user_data, guint32 number);
+void dagsched_deadlines_remove_some (DagschedDeadlines *self,
+                                     DagschedDeadlineKind kind,
+                                     DagschedDeadlineFilter filter,
+                                     gpointer user_data,
+                                     GArray *numbers);
 /* A lane's own deadline: cheap to set and to clear (0) for each attempt. Fires once when due, and is then 0.
  * An earlier one stays: it is for whoever is called to decide what is due, and to set it again. */
 void dagsched_deadlines_set_lane (DagschedDeadlines *self, guint32 lane, gint64 time_ns);

@@ -171,6 +171,7 @@ sleep_unlocked (DagschedDeadlines *self)
 {
   gint64 nearest = nearest_unlocked (self), monotonic_ns;
 
+  DAGSCHED_STEP (DEADLINE_ARM);
   dagsched_store_relaxed (&self->armed, nearest);
   DAGSCHED_FENCE ();
   DAGSCHED_STEP (DEADLINE_ARMED);
@@ -258,7 +259,11 @@ dagsched_deadlines_has (DagschedDeadlines *self, DagschedDeadlineKind kind, guin
 }
 
 void
-dagsched_deadlines_remove_all (DagschedDeadlines *self, DagschedDeadlineKind kind, GArray *numbers)
+dagsched_deadlines_remove_some (DagschedDeadlines *self,
+                                DagschedDeadlineKind kind,
+                                DagschedDeadlineFilter filter,
+                                gpointer user_data,
+                                GArray *numbers)
 {
   guint n_kept = 0;
 
@@ -267,7 +272,7 @@ dagsched_deadlines_remove_all (DagschedDeadlines *self, DagschedDeadlineKind kin
     {
       Entry entry = *entry_at (self->heap, i);
 
-      if (entry.kind == kind)
+      if (entry.kind == kind && filter (user_data, entry.number))
         g_array_append_val (numbers, entry.number);
       else
         *entry_at (self->heap, n_kept++) = entry;

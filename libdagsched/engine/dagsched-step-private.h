@@ -29,6 +29,7 @@ typedef enum
   DAGSCHED_STEP_RING_OPEN,       /* found closed, not yet opened */
   DAGSCHED_STEP_DEADLINE_TAKE,   /* a lane's is due, before the compare-and-swap */
   DAGSCHED_STEP_DEADLINE_DUE,    /* taken from the heap or the lane, nobody called yet */
+  DAGSCHED_STEP_DEADLINE_ARM,    /* what comes next is known, and not announced yet */
   DAGSCHED_STEP_DEADLINE_ARMED,  /* what is slept for is announced, before the second look */
   DAGSCHED_STEP_DEADLINE_LANE,   /* a lane's is set, the fence comes next */
   DAGSCHED_N_STEPS

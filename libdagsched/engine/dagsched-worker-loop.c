@@ -254,21 +254,23 @@ take_own (DagschedEngineThread *thread, guint32 *test)
                                                         : dagsched_deque_pop (deque, test);
 }
 
-/* What a test made ready runs next here, unless others wait longer. */
-static guint32
-take_next (DagschedEngineThread *thread)
+G_STATIC_ASSERT (MANY_TESTS < DAGSCHED_DEQUE_CAPACITY);
+
+/* What a test made ready runs next here, unless others wait longer. FALSE: thieves took them all. */
+static gboolean
+take_next (DagschedEngineThread *thread, guint32 *test)
 {
   DagschedDeque *deque = &thread->lane->deque;
   guint length = dagsched_deque_get_length (deque);
-  guint32 next = thread->next_test, oldest;
 
+  *test = thread->next_test;
   thread->has_next = FALSE;
-  if (length == 0 || length >= MANY_TESTS || !dagsched_deque_take (deque, &oldest))
-    return next;
+  if (length == 0 || length >= MANY_TESTS)
+    return TRUE;
 
-  /* There is room: one was taken. */
-  dagsched_deque_push (deque, next);
-  return oldest;
+  /* In this order: who was woken for what is there finds something, and does not sleep again. */
+  dagsched_deque_push (deque, *test);
+  return dagsched_deque_take (deque, test);
 }
 
 static Found
@@ -381,9 +383,7 @@ stealing_loop (DagschedEngineThread *thread)
   dagsched_lane_begin_busy (thread->lane, dagsched_monotonic_ns ());
   while (!is_done (thread))
     {
-      if (thread->has_next)
-        test = take_next (thread);
-      else if (!find_or_park (thread, &test))
+      if (thread->has_next ? !take_next (thread, &test) : !find_or_park (thread, &test))
         continue;
 
       if (!dagsched_worker_run (thread, test))

@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 /* The connection to a keeper that was started on this machine. One thread at a time. */
 typedef struct
 {
-  int fd; /* the keeper's socket; -1: none */
+  int fd;         /* the keeper's socket; -1: none */
+  gboolean ended; /* nobody is at its other end: that will be read as well */
   guint32 pid;
   char *root; /* the keeper's temporary directory */
 } DagschedAgentLink;
@@ -28,7 +29,7 @@ gboolean dagsched_agent_link_open (DagschedAgentLink *self,
                                    const char *artifacts,
                                    gboolean temporary,
                                    GError **error);
-/* Asks for a slot process; returns our end of its socket, non-blocking, or -1. */
+/* Asks for a slot process; returns our end of its socket, non-blocking, or -1: see @ended, too. */
 int dagsched_agent_link_open_slot (DagschedAgentLink *self, guint64 number, GError **error);
 void dagsched_agent_link_clear (DagschedAgentLink *self);
 

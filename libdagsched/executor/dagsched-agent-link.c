@@ -251,6 +251,7 @@ dagsched_agent_link_open_slot (DagschedAgentLink *self, guint64 number, GError *
 
   dagsched_number_message_put (DAGSCHED_FRAME_OPEN, number, &frame);
   sent = send_slot (self->fd, fds[1], &frame);
+  self->ended = !sent && (errno == EPIPE || errno == ECONNRESET);
   dagsched_buffer_clear (&frame);
   close (fds[1]);
   if (sent)

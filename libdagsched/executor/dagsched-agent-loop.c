@@ -71,6 +71,19 @@ open_slot (DagschedAgentExecutor *self, guint lane_number, GError **error)
   return TRUE;
 }
 
+/* The lane needs another slot. If the keeper is lost as well, restart() opens one. */
+static gboolean
+replace_slot (DagschedAgentExecutor *self, guint lane_number, GError **error)
+{
+  g_autoptr (GError) own_error = NULL;
+
+  if (self->link.fd < 0 || open_slot (self, lane_number, &own_error) || self->link.ended)
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&own_error));
+  return FALSE;
+}
+
 gboolean
 dagsched_agent_executor_open_link (DagschedAgentExecutor *self, GError **error)
 {
@@ -151,7 +164,7 @@ bury_slot (DagschedAgentExecutor *self, DagschedAgentSlot *slot)
     g_set_error (
       &error, DAGSCHED_ERROR, DAGSCHED_ERROR_EXECUTOR,
       "processes of the agent end as soon as they are started (no memory, or a limit on processes?)");
-  if (error != NULL || !open_slot (self, number, &error))
+  if (error != NULL || !replace_slot (self, number, &error))
     give_up (self, g_steal_pointer (&error));
   else
     resume (self, &self->lanes[number]);
@@ -251,7 +264,7 @@ handle_finished (DagschedAgentExecutor *self, DagschedAgentSlot *slot, const Dag
           return;
         }
       dedicate_slot (self, slot, job->ticket->test);
-      open_slot (self, slot->lane, &error);
+      replace_slot (self, slot->lane, &error);
     }
 
   dagsched_agent_job_complete (dagsched_agent_lane_take_job (lane), self->engine_thread);
@@ -313,6 +326,15 @@ handle_slot_frame (DagschedAgentExecutor *self,
   return FALSE;
 }
 
+/* It does not speak our language (any more): it is told to end, and its attempt is lost. Until its end is read, what it
+ * holds is there. */
+static void
+break_slot (DagschedAgentSlot *slot)
+{
+  slot->is_broken = TRUE;
+  dagsched_agent_slot_shut (slot);
+}
+
 static void
 handle_slot (DagschedAgentExecutor *self, DagschedAgentSlot *slot, guint32 events)
 {
@@ -332,19 +354,16 @@ handle_slot (DagschedAgentExecutor *self, DagschedAgentSlot *slot, guint32 event
       return;
     }
 
-  while ((status = dagsched_frame_next (&slot->in, &type, &payload, &length)) == DAGSCHED_FRAME_COMPLETE)
+  while (!slot->is_broken &&
+         (status = dagsched_frame_next (&slot->in, &type, &payload, &length)) != DAGSCHED_FRAME_PARTIAL)
     {
-      if (!handle_slot_frame (self, slot, type, &payload))
-        {
-          status = DAGSCHED_FRAME_BROKEN;
-          break;
-        }
-      dagsched_buffer_consume (&slot->in, length);
+      if (status == DAGSCHED_FRAME_BROKEN || !handle_slot_frame (self, slot, type, &payload))
+        break_slot (slot);
+      else
+        dagsched_buffer_consume (&slot->in, length);
     }
-
-  /* It does not speak our language (any more): it ends, and its attempt is lost. */
-  if (status == DAGSCHED_FRAME_BROKEN)
-    shutdown (slot->fd, SHUT_RDWR);
+  if (slot->is_broken)
+    dagsched_buffer_clear (&slot->in);
 }
 
 static void

@@ -17,9 +17,10 @@ typedef struct
   guint lane;     /* (I/O thread) */
   guint fixture;  /* (I/O thread) the test that left something in it; DAGSCHED_NO_TEST: serves its lane */
 
-  DagschedBuffer in; /* (I/O thread) */
-  gboolean ended;    /* (I/O thread) nothing more will come */
-  gboolean gone;     /* (I/O thread) the keeper says that nothing of it is left */
+  DagschedBuffer in;  /* (I/O thread) */
+  gboolean is_broken; /* (I/O thread) what comes is no language of ours, and not looked at */
+  gboolean ended;     /* (I/O thread) nothing more will come */
+  gboolean gone;      /* (I/O thread) the keeper says that nothing of it is left */
 
   GMutex lock;
   DagschedBuffer out; /* protected by lock */

@@ -165,6 +165,12 @@ wait_for (Fired *fired, guint n)
   g_mutex_unlock (&fired->lock);
 }
 
+static gboolean
+is_odd (gpointer data, guint32 number)
+{
+  return number % 2 == 1;
+}
+
 static void
 test_deadlines (void)
 {
@@ -182,6 +188,7 @@ test_deadlines (void)
   /* Never fire in this test. */
   dagsched_deadlines_set_lane (deadlines, 0, now + 3600 * G_GINT64_CONSTANT (1000000000));
   dagsched_deadlines_add (deadlines, DAGSCHED_DEADLINE_RETRY, 9, now + 3600 * G_GINT64_CONSTANT (1000000000));
+  dagsched_deadlines_add (deadlines, DAGSCHED_DEADLINE_RETRY, 8, now + 3600 * G_GINT64_CONSTANT (1000000000));
   /* Nearer ones, given while the waiter sleeps for a farther one. */
   dagsched_deadlines_add (deadlines, DAGSCHED_DEADLINE_RETRY, 2, now + 20000000);
   dagsched_deadlines_add (deadlines, DAGSCHED_DEADLINE_RETRY, 1, now + 10000000);
@@ -193,9 +200,10 @@ test_deadlines (void)
   g_assert_cmpuint (g_array_index (fired.fired, guint32, 1), ==, DAGSCHED_DEADLINE_RETRY * 100 + 2);
   g_assert_cmpuint (g_array_index (fired.fired, guint32, 2), ==, DAGSCHED_DEADLINE_LANE * 100 + 1);
 
-  dagsched_deadlines_remove_all (deadlines, DAGSCHED_DEADLINE_RETRY, removed);
+  dagsched_deadlines_remove_some (deadlines, DAGSCHED_DEADLINE_RETRY, is_odd, NULL, removed);
   g_assert_cmpuint (removed->len, ==, 1);
   g_assert_cmpuint (g_array_index (removed, guint32, 0), ==, 9);
+  g_assert_true (dagsched_deadlines_has (deadlines, DAGSCHED_DEADLINE_RETRY, 8));
 
   dagsched_deadlines_free (deadlines);
   g_assert_cmpuint (fired.fired->len, ==, 3);
