@@ -104,7 +104,7 @@ def each_gets_its_verdict_and_nothing_is_left(box):
     (box.dir / 'tmp').mkdir()
     begin = time.monotonic()
     process = box.start('run', f'--log={box.log}', f'-j{n_jobs}', '--junit=junit.xml', '--artifacts-dir=artifacts',
-                        env={**box.env, 'TMPDIR': str(box.dir / 'tmp')})
+                        '--no-stack-traces', env={**box.env, 'TMPDIR': str(box.dir / 'tmp')})
     box.write('runner', str(process.pid))
     result = status(box.finish(process, PATIENCE + n_rounds), 1)
     seconds = time.monotonic() - begin
