@@ -281,13 +281,12 @@ has_come_to_something (Resume *self, guint32 number, guint8 *findings)
   return found;
 }
 
+/* The one that decided: also of a test whose attempts were all lost, until it was given up. */
 static DagschedLogAttempt *
 get_last_attempt (Resume *self, const DagschedLogTest *logged)
 {
   DagschedLogAttempt *attempt = dagsched_log_content_get_attempt (self->log->content, logged->last_attempt);
 
-  while (attempt != NULL && attempt->result.lost)
-    attempt = dagsched_log_content_get_attempt (self->log->content, attempt->previous);
   return attempt != NULL && attempt->number > 0 && attempt->number <= MAX_ATTEMPTS ? attempt : NULL;
 }
 
@@ -417,7 +416,7 @@ add_test (Resume *self, DagschedEarlier *earlier, guint32 number)
   for (DagschedLogAttempt *attempt = get_last_attempt (self, logged); attempt != NULL;
        attempt = dagsched_log_content_get_attempt (self->log->content, attempt->previous))
     {
-      if (!attempt->result.lost)
+      if (attempts->len == 0 || !attempt->result.lost)
         g_ptr_array_add (attempts, attempt);
     }
   dagsched_pointers_reverse (attempts);

@@ -189,9 +189,9 @@ def usage_error(result, *parts):
     return result
 
 
-def wait_until(condition, what):
+def wait_until(condition, what, patience=PATIENCE):
     """For what another process does and can't tell: looks until it is there."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + patience
     while not condition():
         if time.monotonic() > end:
             raise AssertionError(f'waited in vain until {what() if callable(what) else what}')

@@ -76,6 +76,21 @@ def killed_run_goes_on(box):
 
 
 @test
+def what_was_given_up_is_not_run_again(box):
+    """A test that takes its slot with it comes to an outcome as well: all of its attempts were lost."""
+    suite = [{'name': 'kills', 'command': 'echo kills >> ran; kill -9 $PPID; exec sleep 1000'},
+             {'name': 'waits', 'command': 'touch waiting; test -e go || exec sleep 1000; echo waits >> ran',
+              'depends': [{'test': 'kills', 'when': 'always'}]}]
+    _, before = cut_short(box, signal.SIGKILL, suite)
+    equal(set(before), {'kills'})
+    status(resume(box), 1)
+    equal(box.outcomes(), {'kills': 'errored', 'waits': 'passed'})
+    equal(box.lines('ran'), ['waits'])
+    status(resume(box), 1)
+    equal(box.lines('ran'), ['waits'])
+
+
+@test
 def times_go_on(box):
     cut_short(box)
     first = json.loads(box.log.read_text().splitlines()[0])

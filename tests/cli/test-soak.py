@@ -77,6 +77,10 @@ def ignores(pid, number):
     return any(mask >> (number - 1) & 1 for mask in masks)
 
 
+def is_agent(pid):
+    return 'dagsched-agent' in name_of(pid)
+
+
 class Round:
     """One suite, until each test has its outcome."""
 
@@ -88,7 +92,7 @@ class Round:
         tests, self.expected = make_suite(self.rand)
         box.manifest(tests)
         box.log.unlink(missing_ok=True)
-        self.done_before = set()
+        self.done_before = {}
         self.start('run', f'--log={box.log}')
 
     def start(self, *arguments):
@@ -105,12 +109,13 @@ class Round:
                 pass
 
     def find_done(self):
-        names, done = {}, set()
+        """Name → outcome, of those that the log has one of."""
+        names, done = {}, {}
         for line in self.lines():
             if is_test(line):
                 names[line['test']] = line_name(line)
             elif line.get('event') == 'finished':
-                done.add(names[line['test']])
+                done[names[line['test']]] = line['outcome']
         return done
 
     def resume(self):
@@ -125,16 +130,14 @@ class Round:
             self.box.log.unlink(missing_ok=True)
             self.start('run', f'--log={self.box.log}')
 
-    def others(self):
-        """Children of ours that were none before."""
-        ours = {self.runner.pid, *(observer.pid for observer in self.observers)}
-        return [child for child in children_of(os.getpid()) if child not in ours]
-
     def find_victims(self, what):
-        keepers = self.others()
-        slots = [slot for keeper in keepers for slot in children_of(keeper)]
+        # Those of a keeper that has just been killed are ours as well now, and have none below them.
+        keepers = {child: children_of(child) for child in children_of(os.getpid()) if is_agent(child)}
+        keepers = {keeper: children for keeper, children in keepers.items() if any(map(is_agent, children))}
+        slots = [child for children in keepers.values() for child in children if is_agent(child)]
+        # What a slot has just left its keeper has to end: both at once is more than is promised.
         if what == 'keeper':
-            return keepers
+            return [keeper for keeper, children in keepers.items() if all(map(is_agent, children))]
         if what == 'slot':
             return slots
         return [pid for slot in slots for pid in descendants(slot)]
@@ -207,8 +210,9 @@ class Round:
         for name, line in finished.items():
             self.check_outcome(name, line)
         ran = self.box.lines(f'ran-{self.session}')
-        again = {name for name in ran if name in self.done_before and not self.expected[name].fixture}
-        equal(again, set(), 'nothing ran again that had its outcome')
+        again = {name: self.done_before[name] for name in ran
+                 if name in self.done_before and not self.expected[name].fixture}
+        equal(again, {}, 'nothing ran again that had its outcome')
         wait_until(lambda: not self.find_left(), lambda: f'nothing is left: {self.find_left()}')
         self.counts['tests'] += len(finished)
         self.counts['sessions'] += self.session
@@ -257,16 +261,16 @@ def measure(pid):
 @test
 def long_run_stays_flat(box):
     """What a run takes does not grow with the tests that it has behind it, but for what it knows of each."""
-    repeat = int(400 * SECONDS)
+    repeat = 1000 + int(100 * SECONDS)
     box.manifest([{'name': 'quiet', 'command': ['true']}, {'name': 'talks', 'command': ['echo', 'x' * 1000]}])
     process = box.start('run', f'--log={box.log}', '-j2', f'--repeat={repeat}', stdout=subprocess.DEVNULL)
     samples = []
     for share in (0.3, 0.9):
         wait_until(lambda share=share: (box.log.stat().st_size if box.log.exists() else 0) and
                    sum(1 for line in open(box.log, 'rb') if b'"event":"finished"' in line) >= share * 2 * repeat,
-                   f'{share} of the tests have run')
+                   f'{share} of the tests have run', PATIENCE + 2 * SECONDS)
         samples.append(measure(process.pid))
-    equal(box.finish(process).status, 0)
+    equal(box.finish(process, PATIENCE + SECONDS).status, 0)
     (before, *others), (after, *others_after) = samples
     each = (after - before) * 1024 / (0.6 * 2 * repeat)
     print(f'# {2 * repeat} tests; KiB, descriptors, threads: {samples}; {each:.0f} bytes a test')
