@@ -109,7 +109,7 @@ KINDS = [
     _dies('crash-and-leave', 'SIGSEGV', flags=('leaked',)),
     Kind('signal-slot', takes_us_along=True),
     Kind('stop-slot', takes_us_along=True),
-    _hangs('stop-slot-and-hang'),
+    _hangs('stop-slot-and-hang', takes_us_along=True),
     Kind('kill-slot', 'errored', reason='the agent that ran it was lost', leaves=False,
          takes_us_along=True),
     _dies('take-memory', 'bytes of data', seconds=0.02, members={'memory-limit': '32M'}),
