@@ -156,6 +156,26 @@ def line_name(line):
     return f'{line["name"]}#{repetition}' if repetition else line['name']
 
 
+def whole_lines(path):
+    """Of a log that may end anywhere, or not be there yet; torn ones are passed over."""
+    for text in path.read_text(errors='replace').splitlines() if path.exists() else []:
+        try:
+            yield json.loads(text)
+        except ValueError:
+            pass
+
+
+def read_log(path):
+    """Of a log that may end anywhere: number → name of its tests; and names and outcomes, as they finished."""
+    names, finished = {}, []
+    for line in whole_lines(path):
+        if is_test(line):
+            names[line['test']] = line_name(line)
+        elif line.get('event') == 'finished':
+            finished.append((names[line['test']], line['outcome']))
+    return names, finished
+
+
 def equal(actual, expected, what=''):
     if actual != expected:
         raise AssertionError(f'{what or "value"}\n  is       {actual!r}\n  expected {expected!r}')

@@ -8,7 +8,7 @@ import signal
 import sqlite3
 import xml.etree.ElementTree as ElementTree
 
-from harness import contains, equal, is_test, line_name, main, status, test, wait_until
+from harness import contains, equal, main, read_log, status, test, wait_until
 
 # Each test says that it ran. What waits goes on once it may.
 SUITE = [
@@ -46,17 +46,7 @@ def resume(box, *arguments):
 
 def finished_in(path):
     """Names of the tests whose outcome line is in a log, which may end anywhere."""
-    names, finished = {}, []
-    for text in path.read_text(errors='replace').splitlines() if path.exists() else []:
-        try:
-            line = json.loads(text)
-        except ValueError:
-            continue
-        if is_test(line):
-            names[line['test']] = line_name(line)
-        elif line.get('event') == 'finished':
-            finished.append(names[line['test']])
-    return finished
+    return [name for name, _ in read_log(path)[1]]
 
 
 @test

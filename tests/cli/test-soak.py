@@ -7,14 +7,13 @@ $DAGSCHED_SOAK: for how many seconds (default: 3). $DAGSCHED_SEED: of the first 
 """
 
 import collections
-import json
 import os
 import random
 import signal
 import subprocess
 import time
 
-from harness import PATIENCE, equal, is_test, line_name, main, test, wait_until
+from harness import PATIENCE, equal, main, read_log, test, wait_until, whole_lines
 from zoo import KINDS, adopt_orphans, children_of, descendants, kill_descendants, name_of, reap
 
 SECONDS = float(os.environ.get('DAGSCHED_SOAK', 3))
@@ -103,30 +102,12 @@ class Round:
         env = {**self.box.env, 'SESSION': str(self.session)}
         self.runner = self.box.start(*arguments, '-j4', stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=env)
 
-    def lines(self):
-        """Those of the log that are whole."""
-        for text in self.box.log.read_text(errors='replace').splitlines() if self.box.log.exists() else []:
-            try:
-                yield json.loads(text)
-            except ValueError:
-                pass
-
-    def find_done(self):
-        """Name → outcome, of those that the log has one of."""
-        names, done = {}, {}
-        for line in self.lines():
-            if is_test(line):
-                names[line['test']] = line_name(line)
-            elif line.get('event') == 'finished':
-                done[names[line['test']]] = line['outcome']
-        return done
-
     def resume(self):
         """The runner is dead: another one goes on from its log, if there is one yet."""
         self.runner.wait()
         self.runner.stderr.close()
-        self.done_before = self.find_done()
-        has_log = any('dagsched' in line or 'version' in line for line in self.lines())
+        self.done_before = dict(read_log(self.box.log)[1])
+        has_log = any('dagsched' in line or 'version' in line for line in whole_lines(self.box.log))
         if has_log:
             self.start('run', f'--resume={self.box.log}')
         else:

@@ -4,8 +4,6 @@
 Whatever fails, the command ends, says truly how, has each outcome once, and leaves nothing running.
 """
 
-import ctypes
-import json
 import os
 import random
 import sys
@@ -14,9 +12,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / 'cli'))
 
-from harness import contains, equal, is_test, lacks, line_name, main, status, test, wait_until
+from harness import contains, equal, lacks, main, read_log, status, test, wait_until
+from zoo import adopt_orphans
 
-PR_SET_CHILD_SUBREAPER = 36
 SEEDS = int(os.environ.get('DAGSCHED_FAULT_SEEDS', 1))
 FIRST_SEED = int(os.environ.get('DAGSCHED_SEED', random.randrange(1 << 30)))
 NAMES_SIZE = 4096
@@ -54,11 +52,6 @@ def random_suite(rng, n_tests):
     return tests
 
 
-def adopt_orphans():
-    """What the command leaves behind becomes ours."""
-    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-
-
 def has_children():
     try:
         while os.waitpid(-1, os.WNOHANG)[0] != 0:
@@ -70,18 +63,11 @@ def has_children():
 
 def parse_log(path):
     """Outcomes by name, torn lines passed over, and the names of all tests."""
-    names, outcomes = {}, {}
-    for text in path.read_text(errors='replace').splitlines() if path.exists() else []:
-        try:
-            line = json.loads(text)
-        except ValueError:
-            continue
-        if is_test(line):
-            names[line['test']] = line_name(line)
-        elif line.get('event') == 'finished':
-            name = names[line['test']]
-            equal(name in outcomes, False, f'{name} finished twice')
-            outcomes[name] = line['outcome']
+    names, finished = read_log(path)
+    outcomes = {}
+    for name, outcome in finished:
+        equal(name in outcomes, False, f'{name} finished twice')
+        outcomes[name] = outcome
     return outcomes, sorted(names.values())
 
 
