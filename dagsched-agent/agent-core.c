@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "agent-core.h"
 
-#include <fcntl.h>
 #include <glob.h>
 #include <limits.h>
 #include <signal.h>
@@ -11,7 +10,8 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
+
+#include "agent-proc.h"
 
 #define PATTERN_MAX 512
 
@@ -34,15 +34,9 @@ static void
 read_setting (const char *name, char *text, size_t size)
 {
   char path[64];
-  ssize_t n_read;
-  int fd;
 
   snprintf (path, sizeof path, "/proc/sys/kernel/%s", name);
-  fd = open (path, O_RDONLY | O_CLOEXEC);
-  n_read = fd >= 0 ? read (fd, text, size - 1) : -1;
-  if (fd >= 0)
-    close (fd);
-  text[n_read > 0 ? n_read : 0] = '\0';
+  agent_proc_read (path, text, size);
   text[strcspn (text, "\n")] = '\0';
 }
 

@@ -13,6 +13,7 @@
 
 #include "agent-attempt.h"
 #include "agent-environment.h"
+#include "agent-proc.h"
 #include "agent-spawn.h"
 
 #define PROCESSES_MAX 16
@@ -49,23 +50,14 @@ add_line (AgentTrace *self, const char *format, ...)
   add_text (self, "\n");
 }
 
-/* Less than @size bytes of a file of the process, as a string. Returns their number; 0: there is no such thing. */
+/* See agent_proc_read(). */
 static size_t
 read_file (pid_t pid, const char *name, char *text, size_t size)
 {
   char path[64];
-  ssize_t n_read;
-  int fd;
 
   snprintf (path, sizeof path, "/proc/%d/%s", (int) pid, name);
-  fd = open (path, O_RDONLY | O_CLOEXEC);
-  n_read = fd >= 0 ? read (fd, text, size - 1) : -1;
-  if (fd >= 0)
-    close (fd);
-
-  n_read = n_read > 0 ? n_read : 0;
-  text[n_read] = '\0';
-  return (size_t) n_read;
+  return agent_proc_read (path, text, size);
 }
 
 /* One line, whatever is in it. */

@@ -4,7 +4,6 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
@@ -13,6 +12,8 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "agent-proc.h"
 
 static void
 pid_list_add (AgentPidList *self, pid_t pid)
@@ -111,18 +112,10 @@ read_stat (const char *pid, char *state, pid_t *parent)
 {
   char path[64], text[512];
   const char *rest;
-  ssize_t n_read;
-  int fd;
 
   snprintf (path, sizeof path, "/proc/%.16s/stat", pid);
-  fd = TEMP_FAILURE_RETRY (open (path, O_RDONLY | O_CLOEXEC));
-  if (fd < 0)
+  if (agent_proc_read (path, text, sizeof text) == 0)
     return false;
-  n_read = TEMP_FAILURE_RETRY (read (fd, text, sizeof text - 1));
-  close (fd);
-  if (n_read <= 0)
-    return false;
-  text[n_read] = '\0';
 
   /* The name, in parentheses, may contain anything, parentheses too. */
   rest = strrchr (text, ')');
