@@ -322,7 +322,7 @@ handle_leftover (AgentAttempt *self, bool child_ended)
 static void
 tell_way (AgentAttempt *self, const char *way, DagschedBuffer *out)
 {
-  char line[512];
+  char line[768];
   int length = snprintf (line, sizeof line, "--- dagsched: it crashed; %s\n", way);
 
   if (length >= (int) sizeof line)
@@ -341,16 +341,15 @@ end_draining (AgentAttempt *self, DagschedBuffer *out)
                        .has_dumped = (self->finished.flags & DAGSCHED_FINISHED_CORE) != 0,
                        .lifetime_ns = lifetime_ns,
                        .workdir = self->workdir };
-  char way[400];
 
   self->phase = AGENT_PHASE_DONE;
   if (!self->explains || self->stopping || !agent_core_is_crash (crash.signum))
     return;
 
-  self->core = agent_core_find (&crash, way, sizeof way);
+  self->core = agent_core_find (&crash);
   if (self->core == NULL)
     {
-      tell_way (self, way, out);
+      tell_way (self, crash.way, out);
       return;
     }
 

@@ -150,27 +150,29 @@ is_forbidden (void)
 }
 
 char *
-agent_core_find (const AgentCrash *crash, char *way, size_t size)
+agent_core_find (AgentCrash *crash)
 {
   char pattern[PATTERN_MAX], *expanded, *path = NULL;
 
   read_setting ("core_pattern", pattern, sizeof pattern);
   if (strstr (pattern, "systemd-coredump") != NULL)
-    snprintf (way, size, "its core went to systemd-coredump: coredumpctl debug %d", (int) crash->pid);
+    snprintf (crash->way, sizeof crash->way, "its core went to systemd-coredump: coredumpctl debug %d",
+              (int) crash->pid);
   else if (pattern[0] == '|')
-    snprintf (way, size, "its core went to %s", pattern + 1);
+    snprintf (crash->way, sizeof crash->way, "its core went to %s", pattern + 1);
   else if (crash->has_dumped)
     {
       expanded = expand (pattern, crash);
       path = expanded != NULL ? find_newest (expanded, get_start (crash)) : NULL;
-      snprintf (way, size, "its core file is not to be found (%s)", expanded != NULL ? expanded : pattern);
+      snprintf (crash->way, sizeof crash->way, "its core file is not to be found (%s)",
+                expanded != NULL ? expanded : pattern);
       free (expanded);
     }
   else if (is_forbidden ())
-    snprintf (way, size,
+    snprintf (crash->way, sizeof crash->way,
               "a core file would tell where, but their size is limited to 0 (ulimit -c unlimited)");
   else
-    snprintf (way, size, "the kernel wrote no core file");
+    snprintf (crash->way, sizeof crash->way, "the kernel wrote no core file");
 
   return path;
 }
